@@ -1,0 +1,87 @@
+"""The engine: what a run is.
+
+A run is the list of its inputs; everything else follows. An environment observes, minds answer with actions, the
+environment steps, the log keeps it - and whoever has the log can replay, resume, rewind and branch the run, take any
+seat in it, and find a byte that was changed.
+
+Main types: Observation, Action, Command, Event and Ending are the values; Environment and Mind the two protocols;
+Cast seats minds; Run knows the log; `perform` is the loop; `replay`, `verify`, `moments` and `branch` look back.
+`fabula.engine.contract` checks any environment, `fabula.engine.fakes` has minds for tests.
+
+May touch: store and bus. Knows no environment, no model and no web.
+"""
+
+from fabula.engine.branch import branch
+from fabula.engine.cast import Cast
+from fabula.engine.chance import Chance, Stream
+from fabula.engine.clock import Clock, RealClock, VirtualClock
+from fabula.engine.codec import Codec
+from fabula.engine.environment import Environment, Mind
+from fabula.engine.loop import Moment, perform
+from fabula.engine.replay import Fault, Replayed, Verified, moments, replay, verify
+from fabula.engine.run import RulesDiffer, Run, RunEnded, post
+from fabula.engine.values import (
+    KEEPER,
+    Acted,
+    Action,
+    AgentId,
+    Command,
+    Commanded,
+    Ending,
+    Event,
+    Input,
+    KernelCommand,
+    Note,
+    Observation,
+    Option,
+    Pause,
+    Release,
+    Resume,
+    RunId,
+    Stop,
+    Take,
+)
+
+__all__ = [
+    "KEEPER",
+    "Acted",
+    "Action",
+    "AgentId",
+    "Cast",
+    "Chance",
+    "Clock",
+    "Codec",
+    "Command",
+    "Commanded",
+    "Ending",
+    "Environment",
+    "Event",
+    "Fault",
+    "Input",
+    "KernelCommand",
+    "Mind",
+    "Moment",
+    "Note",
+    "Observation",
+    "Option",
+    "Pause",
+    "RealClock",
+    "Release",
+    "Replayed",
+    "Resume",
+    "RulesDiffer",
+    "Run",
+    "RunEnded",
+    "RunId",
+    "Stop",
+    "Stream",
+    "Take",
+    "Verified",
+    "VirtualClock",
+    "branch",
+    "moments",
+    "perform",
+    "post",
+    "replay",
+    "verify",
+]
