@@ -16,9 +16,11 @@ from fabula.engine.cast import Cast
 from fabula.engine.chance import Chance, Stream
 from fabula.engine.clock import Clock, RealClock, VirtualClock
 from fabula.engine.codec import Codec
+from fabula.engine.digest import canonical
 from fabula.engine.environment import Environment, Mind
+from fabula.engine.folder import export_run, import_run
 from fabula.engine.loop import Moment, perform
-from fabula.engine.replay import Fault, Replayed, Verified, moments, replay, verify
+from fabula.engine.replay import Fault, Replayed, Verified, moments, replay, state_at, verify
 from fabula.engine.run import RulesDiffer, Run, RunEnded, post
 from fabula.engine.values import (
     KEEPER,
@@ -79,9 +81,13 @@ __all__ = [
     "Verified",
     "VirtualClock",
     "branch",
+    "canonical",
+    "export_run",
+    "import_run",
     "moments",
     "perform",
     "post",
     "replay",
+    "state_at",
     "verify",
 ]

@@ -90,7 +90,7 @@ class Cast:
     ) -> None:
         self._casting = casting
         self._minds = minds
-        self._reply_s_max = reply_s_max
+        self.reply_s_max = reply_s_max
         self._stopwatch = stopwatch
         self._seats: dict[AgentId, Seat] = {}
         self._taken: dict[AgentId, str] = {}
@@ -206,13 +206,13 @@ class Cast:
                 if mind.repeatable:
                     action = await mind.decide(observation)
                 else:
-                    async with asyncio.timeout(self._reply_s_max):
+                    async with asyncio.timeout(self.reply_s_max):
                         action = _checked(await mind.decide(observation), observation)
                 if not isinstance(action, _classes(observation.accepts)):
                     raise TypeError(f"{type(action).__name__} is not an action that was asked for")
             # Whatever a mind does, the run goes on; the note says what happened.
             except Exception as failure:  # noqa: BLE001
-                why = why or _in_words(mind, failure, self._reply_s_max)
+                why = why or _in_words(mind, failure, self.reply_s_max)
                 continue
             latency_ms = 0.0 if mind.repeatable and not why else round((self._stopwatch() - began_s) * 1000, 3)
             return _as_answer(observation, action, by=mind.label, why=why, latency_ms=latency_ms)

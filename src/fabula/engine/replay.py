@@ -162,3 +162,11 @@ async def _snapshot_faults(store: Store, row: RunRow) -> Sequence[Fault]:
 
 def _was_stopped(row: RunRow) -> bool:
     return row.ending is not None and msgspec.json.decode(row.ending)["kind"] == "stopped"
+
+
+async def state_at(store: Store, run: str, environment: Environment[Any], *, step: int) -> Any:
+    """The state before a step, by running the recorded inputs up to it. Raises RunError like `moments`."""
+    state = environment.begin(Chance((await store.run(run)).seed))
+    async for moment in moments(store, run, environment, stop=step):
+        state = moment.state
+    return state

@@ -71,7 +71,8 @@ class Run:
         self._store = store
         self._row = row
         self._lease = lease
-        self._snapshot_every = snapshot_every
+        self.snapshot_every = snapshot_every
+        """Steps between two snapshots; may be changed at any time."""
         self._codec: Codec
         self._answers: dict[tuple[AgentId, int], Answer] = {}
         self._commands_heard = 0
@@ -225,7 +226,7 @@ class Run:
         )
         self._settle(inputs, step=self.step)
         snapshot = None
-        if (self.step + 1) % self._snapshot_every == 0:
+        if (self.step + 1) % self.snapshot_every == 0:
             snapshot = self._snapshot(self.step + 1, environment.snapshot(state), digest)
         await self._store.append(self._lease, [record], snapshot=snapshot)
         self.step, self.digest, self._seal = self.step + 1, digest, seal

@@ -1,0 +1,128 @@
+"""Measuring: what a benchmark hands back, how large it is run, and the taking of turns that makes figures comparable."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+MS = 1000.0
+"""Milliseconds in a second."""
+
+
+class Scale(msgspec.Struct, frozen=True, kw_only=True):
+    """How large and how often everything is measured. Marks are set for `FULL` and mean nothing at any other."""
+
+    rounds: int
+    """Repetitions of what takes milliseconds."""
+    plays: int
+    """Repetitions of what takes a second."""
+    starts: int
+    """Processes that are started for a figure."""
+    agents: tuple[int, ...]
+    """Sizes of the campaigns whose turns are timed."""
+    turns: int
+    """Turns that are timed in each play of such a campaign."""
+    events: int
+    """Events of a log or story."""
+    appends: int
+    """Records that each writer appends."""
+    writers: int
+    """Runs that are written at once."""
+    campaign_turns: int | None
+    """Turns of a whole campaign at most; None: the pack's own number."""
+    memory_turns: int
+    """Turns of the campaign whose memory is measured."""
+
+
+FULL = Scale(
+    rounds=30,
+    plays=5,
+    starts=10,
+    agents=(10, 1000),
+    turns=12,
+    events=100,
+    appends=100,
+    writers=64,
+    campaign_turns=None,
+    memory_turns=20,
+)
+
+TINY = Scale(
+    rounds=1, plays=1, starts=1, agents=(3,), turns=2, events=20, appends=2, writers=3, campaign_turns=2, memory_turns=2
+)
+"""Shows that everything runs, and nothing more."""
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """What repeated measuring came to, in the unit of its figure."""
+
+    median: float
+    low: float
+    high: float
+    count: int
+
+    @classmethod
+    def of(cls, values: Iterable[float], *, per_s: float = 1.0) -> "Sample":
+        """values: what was measured, at least one; times are given in seconds, `per_s` of the figure's unit make one."""
+        scaled = [value * per_s for value in values]
+        return cls(median=statistics.median(scaled), low=min(scaled), high=max(scaled), count=len(scaled))
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """Something else, measured in the same run: a naive way, a peer, or what no way can go below."""
+
+    what: str
+    sample: Sample
+    """In the unit of the figure it stands beside."""
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a report."""
+
+    what: str
+    unit: str
+    sample: Sample
+    mark: float | None = None
+    """The median has to stay below this, where a mark was set."""
+    beside: tuple[Beside, ...] = ()
+    note: str = ""
+    """What a reader needs to know to judge it."""
+
+    @property
+    def missed(self) -> bool:
+        """Whether there is a mark, and the figure does not stay below it."""
+        return self.mark is not None and self.sample.median >= self.mark
+
+    def ratio(self, other: Beside) -> float:
+        """The figure divided by what stands beside it, median by median."""
+        return self.sample.median / other.sample.median
+
+
+class Benchmark(Protocol):
+    """What a module of this folder offers: its docstring tells the method, `measure` gives the figures."""
+
+    __doc__: str | None
+
+    def measure(self, scale: Scale, folder: Path) -> Iterator[Figure]:
+        """folder: an empty one of its own, on a disk that syncs for real."""
+        ...
+
+
+def in_turns(rounds: int, *ways: Callable[[], object]) -> list[list[float]]:
+    """Seconds that each way took in each round: one after the other, so that a busy moment of the machine meets all
+    alike. A round before the first one warms up and is not counted.
+    """
+    taken_s: list[list[float]] = [[] for _ in ways]
+    gc.collect()
+    for round_ in range(rounds + 1):
+        for way, times_s in zip(ways, taken_s, strict=True):
+            began_s = time.perf_counter()
+            way()
+            took_s = time.perf_counter() - began_s
+            if round_:
+                times_s.append(took_s)
+    return taken_s

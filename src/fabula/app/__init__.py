@@ -1,0 +1,39 @@
+"""The composition root: joins store, environment, minds and chronicle for whoever wants to play.
+
+`play`, `go_on` and `branch_off` carry a run to its end and write its tale; `stored_environment` gives back the
+environment of a run from its setup alone; `Director` is the same for people who write Python. Everything here is
+wiring:
+a rule, a query or a sentence belongs in the room below that owns it.
+
+May touch: every room below. Only `cli`, `service` and `import fabula` stand above it.
+"""
+
+from fabula.app.director import Director
+from fabula.app.environments import (
+    Playable,
+    environment_named,
+    environment_names,
+    environment_of_pack,
+    stored_environment,
+)
+from fabula.app.playing import Played, Stage, branch_off, go_on, play
+from fabula.app.tale import Tale, Told, tell_log_file, tell_run, written_log
+
+__all__ = [
+    "Director",
+    "Playable",
+    "Played",
+    "Stage",
+    "Tale",
+    "Told",
+    "branch_off",
+    "environment_named",
+    "environment_names",
+    "environment_of_pack",
+    "go_on",
+    "play",
+    "stored_environment",
+    "tell_log_file",
+    "tell_run",
+    "written_log",
+]

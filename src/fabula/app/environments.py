@@ -1,0 +1,83 @@
+"""The environments that can be played here: ours and those that others registered under `fabula.environments`."""
+
+from collections.abc import Callable, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from fabula.engine import AgentId, Chance, Environment, Mind
+from fabula.errors import UsageError, did_you_mean
+from fabula.packs import find_pack
+from fabula.store import Store
+from fabula.yaml_text import read_yaml
+
+GROUP = "fabula.environments"
+
+
+class Playable(Environment[Any], Protocol):
+    """What an environment offers besides its rules so that it can be started from a pack by name."""
+
+    pack: str
+    """Short name of the pack it was made from."""
+    turns: int
+    """How many turns it will take at most; 0 if nobody can say."""
+
+    @classmethod
+    def from_setup(cls, data: bytes) -> Self:
+        """The environment that `setup` gave."""
+        ...
+
+    @classmethod
+    def from_pack(cls, pack: Path, *, turns: int | None = None, cast: Sequence[str] = ()) -> tuple[Self, list[str]]:
+        """The environment of a pack, and what a person should be told about it: warnings, who was cast for whom.
+
+        turns: instead of the pack's own. cast: character sheets, `FILE` or `NAME=FILE`. Raises UsageError.
+        """
+        ...
+
+    def casting(self, chance: Chance) -> Callable[[AgentId, Any], tuple[Mind, Mind]]:
+        """Minds by rules, and stand-ins, for everyone in it."""
+        ...
+
+
+def environment_names() -> list[str]:
+    """Every environment that is installed, sorted."""
+    return sorted(_registered())
+
+
+def environment_named(name: str) -> type[Playable]:
+    """The environment called so. Raises UsageError."""
+    registered = _registered()
+    if name not in registered:
+        raise UsageError(f"no environment {name!r} is installed.{did_you_mean(name, registered)}")
+    loaded: type[Playable] = registered[name].load()
+    return loaded
+
+
+def environment_of_pack(name: str, *, turns: int | None = None, cast: Sequence[str] = ()) -> tuple[Playable, list[str]]:
+    """The environment of a pack, by the pack's name, folder or file, and what a person should be told about it.
+
+    Raises UsageError that names file, line and key.
+    """
+    file = find_pack(name)
+    return environment_named(_environment_key(file)).from_pack(file, turns=turns, cast=cast)
+
+
+async def stored_environment(store: Store, run: str) -> Playable:
+    """The environment of a run, from what is kept with it: no pack is needed. Raises NoSuchRun, UsageError."""
+    row = await store.run(run)
+    return environment_named(row.environment).from_setup(await store.setup(run))
+
+
+def _environment_key(file: Path) -> str:
+    tree = read_yaml(file, source=file.name)
+    named = tree.value.get("environment") if isinstance(tree.value, dict) else None
+    if not isinstance(named, str):
+        raise UsageError(
+            f"{file}: the key `environment:` says what is played. Known: {', '.join(environment_names())}."
+        )
+    return named
+
+
+def _registered() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}

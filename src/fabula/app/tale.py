@@ -1,0 +1,142 @@
+"""The tale of a run: the campaign log, written as the run goes, and the story told from it."""
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from fabula.app.environments import stored_environment
+from fabula.chronicle import (
+    LogHeader,
+    LogWriter,
+    account_from_events,
+    load_log,
+    read_header,
+    tell,
+    to_html,
+    to_markdown,
+)
+from fabula.engine import Codec, Environment, Event
+from fabula.environments.campaign import Campaign, TurnBegan, load_setting
+from fabula.errors import UsageError
+from fabula.packs import find_pack, pack_names
+from fabula.store import RunRow, Store
+
+LOG, STORY, PAGE = "campaign-log.md", "story.md", "story.html"
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A story in its two forms."""
+
+    markdown: str
+    html: str
+    problems: tuple[str, ...] = ()
+    """What could not be read of the log it was told from, a line each."""
+
+
+class Tale:
+    """Writes the tale of a run into a folder. Enter it (`with`), catch up with what is recorded, then write what comes.
+
+    An environment that has no chronicle yet leaves the folder alone.
+    """
+
+    def __init__(self, folder: Path, row: RunRow, environment: Environment[object], *, style: str = "") -> None:
+        self.folder = folder
+        self.events: list[Event] = []
+        self.turns = 0
+        self._row = row
+        self._environment = environment
+        self._style = style
+
+    def __enter__(self) -> Self:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._file = (self.folder / LOG).open("w", encoding="utf-8", newline="\n")
+        except OSError as failure:
+            raise _unwritable(self.folder, failure) from failure
+        self._log = LogWriter(self._file, log_header(self._row, self._environment))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    async def catch_up(self, store: Store) -> None:
+        """Write what the run's records hold already."""
+        self.write(await recorded_events(store, self._row.id, self._environment))
+
+    def write(self, events: Iterable[Event]) -> None:
+        """Write what just happened."""
+        new = list(events)
+        self.events += new
+        self.turns += sum(isinstance(event, TurnBegan) for event in new)
+        try:
+            self._log.write(new)
+        except OSError as failure:
+            raise _unwritable(self.folder, failure) from failure
+
+    def tell(self) -> None:
+        """Tell the story of all that was written."""
+        told = _told(self.events, self._environment, style=self._style)
+        try:
+            (self.folder / STORY).write_text(told.markdown, encoding="utf-8", newline="\n")
+            (self.folder / PAGE).write_text(told.html, encoding="utf-8", newline="\n")
+        except OSError as failure:
+            raise _unwritable(self.folder, failure) from failure
+
+
+async def recorded_events(store: Store, run: str, environment: Environment[object]) -> list[Event]:
+    """Every event of a run, as recorded."""
+    codec = Codec(environment)
+    return [event async for record in store.records(run) for event in codec.events(record.events)]
+
+
+async def written_log(store: Store, run: str) -> str:
+    """The campaign log of a run."""
+    environment = await stored_environment(store, run)
+    text = io.StringIO()
+    LogWriter(text, log_header(await store.run(run), environment)).write(await recorded_events(store, run, environment))
+    return text.getvalue()
+
+
+async def tell_run(store: Store, run: str, *, style: str = "") -> Told:
+    """The story of a run. style: empty for the pack's own. Raises NoSuchRun."""
+    environment = await stored_environment(store, run)
+    return _told(await recorded_events(store, run, environment), environment, style=style)
+
+
+def tell_log_file(file: Path, *, style: str = "") -> Told:
+    """The story of a campaign log, which a person may have edited; what cannot be read is among the problems.
+
+    The words of the pack it names are used where that pack is installed. Raises UsageError.
+    """
+    text, events, problems = load_log(file)
+    header = read_header(text)
+    known = header.pack in pack_names()
+    environment = Campaign(load_setting(find_pack(header.pack)).setting) if known else None
+    told = _told(events, environment, style=style or header.style)
+    return msgspec.structs.replace(told, problems=tuple(map(str, problems)))
+
+
+def log_header(row: RunRow, environment: Environment[object]) -> LogHeader:
+    """What the log says of where it comes from. The run's name is not in it: equal runs have equal logs."""
+    style = environment.setting.style if isinstance(environment, Campaign) else ""
+    return LogHeader(pack=row.pack, seed=row.seed, style=style)
+
+
+def _told(events: list[Event], environment: Environment[object] | None, *, style: str) -> Told:
+    lexicon, places = {}, {}
+    if isinstance(environment, Campaign):
+        setting = environment.setting
+        lexicon, places = setting.lexicon, {place.name: place.description for place in setting.places}
+        style = style or setting.style
+    story = tell(account_from_events(events, lexicon=lexicon, places=places), style=style or "plain")
+    return Told(markdown=to_markdown(story), html=to_html(story))
+
+
+def _unwritable(folder: Path, failure: OSError) -> UsageError:
+    return UsageError(f"{folder} cannot be written ({failure.strerror or failure}): name another folder with --out")

@@ -1,0 +1,103 @@
+"""The landscape: what a stretch of events changed in the land and between the sides - clocks, ways, stances, dangers."""
+
+from collections.abc import Iterator
+
+from fabula.chronicle.account import Account
+from fabula.chronicle.facts import Facts, condition, numbers, party, stance_word
+from fabula.chronicle.grammar import Fact
+from fabula.environments.campaign import events as ev
+
+Change = tuple[str, Facts]
+"""The rule that has words for it, and its fills."""
+
+
+def clock_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
+    """Clocks that moved: `land.clock` with `before`, `filled`, `segments`, and `full` for those that came to their end."""
+    for clock in account.clocks:
+        moved = account.clocks.all(clock, begins, ends)
+        if not moved:
+            continue
+        last, first = moved[-1], moved[0]
+        before = first.value.filled - first.value.by
+        facts: Facts = {"clock": Fact(account.names.full(clock), (last.event,))}
+        facts |= numbers("before", before, first.event) | numbers("filled", last.value.filled, last.event)
+        facts |= numbers("segments", last.value.segments, last.event)
+        net = last.value.filled - before
+        if last.value.filled >= last.value.segments:
+            facts["clock_full"] = condition(last.event)
+        else:
+            facts |= numbers("to_go", last.value.segments - last.value.filled, last.event)
+            facts["clock_up" if net > 0 else "clock_down" if net < 0 else "clock_level"] = condition(last.event)
+        yield "land.clock", facts
+
+
+def way_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
+    """Ways that were closed or opened, as they stand at the end: `land.way.open`, `land.way.closed`."""
+    for way in account.ways:
+        changed = account.ways.all(way, begins, ends)
+        if changed:
+            last = changed[-1]
+            facts: Facts = {
+                "one": Fact(account.names.full(way[0]), (last.event,)),
+                "other_end": Fact(account.names.full(way[1]), (last.event,)),
+            }
+            if last.value.because:
+                facts["cause"] = party(account, last.value.because, last.event)
+            yield f"land.way.{'open' if last.value.open else 'closed'}", facts
+
+
+def stance_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
+    """Sides that stand to each other otherwise than before: `sides.warmer`, `sides.colder`."""
+    for pair in account.stances:
+        changed = account.stances.all(pair, begins, ends)
+        if not changed:
+            continue
+        last, first = changed[-1], changed[0]
+        before = first.value.now - first.value.by
+        net = last.value.now - before
+        if net == 0:
+            continue
+        events = tuple(change.event for change in changed)
+        facts: Facts = {
+            "faction": Fact(account.names.full(pair[0]), events),
+            "toward": Fact(account.names.full(pair[1]), (last.event,)),
+            "stance": Fact(stance_word(last.value.now), (last.event,)),
+            "stance_n": Fact(f"{last.value.now:+d}".replace("-", "−"), (last.event,)),
+            "stance_before_n": Fact(f"{before:+d}".replace("-", "−"), (first.event,)),
+        }
+        if stance_word(before) != stance_word(last.value.now):
+            facts["stance_before"] = Fact(stance_word(before), (first.event,))
+        if last.value.because in account.people:
+            facts["mover"] = last.value.because
+        yield f"sides.{'warmer' if net > 0 else 'colder'}", facts
+
+
+def dangers(account: Account, moment: int) -> Iterator[Change]:
+    """Dangers that are about at a moment: `land.threat`."""
+    for threat in account.threats:
+        at = account.threats.before(threat, moment)
+        if at is not None and at.value:
+            facts: Facts = {
+                "threat": Fact(account.names.full(threat), (at.event,)),
+                "place": Fact(account.names.full(at.value), (at.event,)),
+            }
+            left = account.vigour.before(threat, moment)
+            if left is not None:
+                facts |= numbers("left", left.value, left.event)
+            yield "land.threat", facts
+
+
+def stakes(account: Account, moment: int) -> Iterator[Change]:
+    """How far each clock had come just before a moment, fullest first: `stakes`."""
+    found = [(clock, account.clocks.before(clock, moment)) for clock in account.clocks]
+    running = [(clock, at) for clock, at in found if at is not None and 0 < at.value.filled < at.value.segments]
+    for clock, at in sorted(running, key=lambda pair: -pair[1].value.filled / pair[1].value.segments):
+        yield "stakes", _clock_at(account, clock, at.event, at.value)
+
+
+def _clock_at(account: Account, clock: str, event: int, moved: ev.ClockMoved) -> Facts:
+    facts: Facts = {"clock": Fact(account.names.full(clock), (event,))}
+    facts |= numbers("filled", moved.filled, event) | numbers("segments", moved.segments, event)
+    return facts | numbers("to_go", moved.segments - moved.filled, event)
+
+

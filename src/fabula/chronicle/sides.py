@@ -1,0 +1,126 @@
+"""Sides: one event as two people knew it - what each had seen, what each believed, what neither had been told, and how it left them."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from fabula.chronicle.account import Account
+from fabula.chronicle.beats import Beat
+from fabula.chronicle.facts import FEELING, Facts, condition, recalled
+from fabula.chronicle.grammar import Fact
+from fabula.chronicle.telling import Telling
+from fabula.chronicle.wording import clause, statement
+from fabula.environments.campaign import events as ev
+
+_MEETINGS = frozenset({"strike", "threaten", "persuade", "talk", "steal", "aid", "shield", "give"})
+_SALIENT = 3.0
+"""Deeds of less weight are nothing to wonder at when one has not seen them."""
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """What one of the two brought to the meeting and took from it; each part is the fills for one rule, or empty."""
+
+    name: str
+    deed: Facts
+    belief: Facts
+    unseen: Facts
+    feeling: Facts
+
+    @property
+    def depth(self) -> int:
+        """How much there is to say of this side."""
+        return sum(map(bool, (self.belief, self.unseen, self.feeling)))
+
+
+def two_sides(telling: Telling, beats: Sequence[Beat]) -> tuple[Beat, Side, Side] | None:
+    """The meeting among these beats that two people knew most differently, with the doer's side and the other's; None if there is none."""
+    account = telling.account
+    best: tuple[float, Beat, Side, Side] | None = None
+    for beat in beats:
+        if beat.family not in _MEETINGS or beat.doer not in account.people or beat.other not in account.people:
+            continue
+        if not recalled(account, beat):
+            continue
+        one, other = _side(telling, beat, beat.doer, beat.other), _side(telling, beat, beat.other, beat.doer)
+        if not one.depth or not other.depth:
+            continue
+        score = telling.weights[beat.head] + 2.0 * (one.depth + other.depth)
+        if best is None or score > best[0]:
+            best = (score, beat, one, other)
+    return best[1:] if best else None
+
+
+def _side(telling: Telling, beat: Beat, name: str, about: str) -> Side:
+    account = telling.account
+    return Side(
+        name=name,
+        deed=_deed(account, beat, name, about),
+        belief=_belief(account, beat, name, about),
+        unseen=_unseen(telling, beat, name, about),
+        feeling=_feeling(account, beat, name, about),
+    )
+
+
+def _parties(name: str, about: str) -> Facts:
+    return {"X": name, "Y": about}
+
+
+def _deed(account: Account, beat: Beat, name: str, about: str) -> Facts:
+    facts = _parties(name, about)
+    facts["deed"] = Fact(recalled(account, beat, here=beat.place), beat.events)
+    facts["did" if beat.doer == name else "was_done_to"] = condition(beat.head)
+    before = [past for past in account.between(name, about, beat.head) if recalled(account, past)]
+    if before:
+        past = before[0]
+        facts["before"] = Fact(recalled(account, past, here=beat.place), past.events[:1])
+        facts["before_mine" if past.doer == name else "before_theirs"] = condition(past.head)
+    return facts
+
+
+def _belief(account: Account, beat: Beat, name: str, about: str) -> Facts:
+    held = account.believed(name, beat.head)
+    ranked = sorted(held, key=lambda known: (about not in known.value.text, known.value.true, -known.event))
+    if not ranked:
+        return {}
+    known = ranked[0]
+    learned = known.value
+    facts = _parties(name, about)
+    facts |= {
+        "belief": Fact(clause(learned.text, account.names), (known.event,)),
+        "tenet": Fact(statement(learned.text, account.names), (known.event,)),
+        "secret": Fact(clause(learned.secret, account.names), (known.event,)),
+        "true" if learned.true else "untrue": condition(known.event),
+    }
+    if learned.source in account.people:
+        facts["source"] = learned.source
+    else:
+        facts["seen"] = condition(known.event)
+    return facts
+
+
+def _unseen(telling: Telling, beat: Beat, name: str, about: str) -> Facts:
+    account = telling.account
+    for past in reversed(account.beats):
+        if past.head >= beat.head or past.doer != about or name in (past.doer, past.other):
+            continue
+        if name in account.events[past.head].seen_by or telling.weights[past.head] < _SALIENT:
+            continue
+        words = recalled(account, past)
+        if words:
+            return _parties(name, about) | {"unseen": Fact(words, past.events[:1])}
+    return {}
+
+
+def _feeling(account: Account, beat: Beat, name: str, about: str) -> Facts:
+    changed = [
+        at for at in beat.events if isinstance(event := account.events[at], ev.BondChanged) and (event.agent, event.toward) == (name, about)
+    ]
+    if changed:
+        at = changed[-1]
+        event = account.events[at]
+        assert isinstance(event, ev.BondChanged)
+        return _parties(name, about) | {"warmed" if event.by > 0 else "soured": condition(at)}
+    bond = account.bonds.before((name, about), beat.head)
+    if bond is None or abs(bond.value.now) < FEELING:
+        return {}
+    return _parties(name, about) | {"dear" if bond.value.now > 0 else "hated": condition(bond.event)}

@@ -1,0 +1,177 @@
+"""Staging: which beats of a chapter are shown, in which scenes, around whom; what is left is summed up."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from fabula.chronicle.account import Account
+from fabula.chronicle.beats import Beat
+from fabula.chronicle.facts import Facts, condition, foretold, recalled
+from fabula.chronicle.grammar import Fact
+from fabula.chronicle.names import listed, ordinal
+from fabula.chronicle.salience import heaviest
+from fabula.chronicle.segments import Segment, focus
+from fabula.chronicle.telling import Passage, Telling
+
+HAPPENINGS = frozenset({"trouble", "arrive", "left", "noted"})
+"""Families that nobody in the cast does, and that are always told."""
+CHANGES = frozenset({"clock", "way", "stance", "bond"})
+"""Families told by what they add up to in a chapter, not one by one."""
+COMPANY_MAX = 4
+STEEP = 6
+"""Points by which tension has to rise or fall over a chapter to set its tone."""
+RECENT = 2
+"""Turns that are still on everyone's mind."""
+WORTH_FORETELLING = 5.0
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """What is shown of one place in one chapter."""
+
+    place: str
+    beats: tuple[Beat, ...]
+
+    @property
+    def begins(self) -> int:
+        """Number of its first event."""
+        return self.beats[0].head
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a chapter shows, and what it only sums up."""
+
+    scenes: tuple[Scene, ...]
+    """In the order they begin."""
+    happenings: tuple[Beat, ...]
+    rest: tuple[Beat, ...]
+    """Beats of agents that no scene shows."""
+
+
+def stage(telling: Telling, segment: Segment, *, scenes: int, beats: int) -> Plan:
+    """The chapter's plan: at most so many scenes, with about so many beats between them."""
+    acted = [beat for beat in segment.beats if beat.family not in HAPPENINGS | CHANGES and beat.place]
+    chosen = heaviest(acted, telling.weights, beats)
+    by_place: dict[str, list[Beat]] = {}
+    for beat in chosen:
+        by_place.setdefault(beat.place, []).append(beat)
+    ranked = sorted(by_place, key=lambda place: (-sum(telling.weights[beat.head] for beat in by_place[place]), place))
+    shown = [Scene(place=place, beats=tuple(by_place[place])) for place in ranked[:scenes]]
+    told = {beat.head for scene in shown for beat in scene.beats}
+    return Plan(
+        scenes=tuple(sorted(shown, key=lambda scene: scene.begins)),
+        happenings=tuple(beat for beat in segment.beats if beat.family in HAPPENINGS),
+        rest=tuple(beat for beat in acted if beat.head not in told and beat.doer in telling.account.people),
+    )
+
+
+def lead(telling: Telling, beats: Iterable[Beat], *, besides: Sequence[str] = ()) -> str:
+    """The agent that most of what matters is done by, or to; empty if nobody does anything."""
+    weights: Counter[str] = Counter()
+    for beat in beats:
+        for name, share in ((beat.doer, 100), (beat.other, 60)):
+            if name in telling.account.people and name not in besides:
+                weights[name] += round(share * telling.weights[beat.head])
+    return max(weights, key=lambda name: (weights[name], name)) if weights else ""
+
+
+def company(account: Account, place: str, moment: int, *, besides: Sequence[str] = ()) -> Facts:
+    """Who is at a place, as the fill `company`, if there are any and not too many to name."""
+    there = [known for known in account.present(place, moment) if known.value not in besides]
+    if not 0 < len(there) <= COMPANY_MAX:
+        return {}
+    facts: Facts = {"company": tuple(known.value for known in there), "company_known": condition(*(known.event for known in there))}
+    return facts
+
+
+def summed_up(telling: Telling, beats: Sequence[Beat], *, people: int, deeds: int) -> Iterator[tuple[str, Fact, tuple[int, ...]]]:
+    """Agents and what else they did, in a few words each: the name, the deeds, and the events they rest on. Deeds that bore are left out first."""
+    weights = telling.weights
+    by_doer: dict[str, list[Beat]] = {}
+    for beat in beats:
+        by_doer.setdefault(beat.doer, []).append(beat)
+    ranked = sorted(by_doer, key=lambda name: (-sum(weights[beat.head] for beat in by_doer[name]), name))
+    for name in ranked[:people]:
+        words: list[str] = []
+        events: list[int] = []
+        seen: set[tuple[str, str, str]] = set()
+        for beat in heaviest(by_doer[name], weights, deeds):
+            same = (beat.key, beat.other, beat.thing)
+            phrase = None if same in seen else telling.grammar.phrase(f"sum.{beat.key}", telling.facts(beat), telling)
+            if phrase is not None:
+                seen.add(same)
+                words.append(phrase.text)
+                events += [*phrase.events, beat.head]
+        if words:
+            yield name, Fact(listed(words), tuple(events)), tuple(events)
+
+
+def tone(segment: Segment) -> str:
+    """`rising`, `falling` or `level`: where tension goes over a chapter."""
+    change = segment.tension - segment.tension_before
+    return "rising" if change >= STEEP else "falling" if change <= -STEEP else "level"
+
+
+def focal(telling: Telling, segment: Segment, moment: int) -> Facts:
+    """Whom a chapter turns about, as A, the place that one is at, and the company there."""
+    account = telling.account
+    name = lead(telling, segment.beats)
+    at = account.places.before(name, moment) or account.places.before(name, segment.ends) if name else None
+    if at is not None and at.value:
+        others = company(account, at.value, moment, besides=[name])
+        return {"A": name, "place": Fact(account.names.full(at.value), (at.event,)), **others}
+    facts: Facts = {"A": name} if name else {}
+    place = focus(segment.beats, telling.weights)
+    if place:
+        there = next(beat.head for beat in segment.beats if beat.place == place)
+        facts["place"] = Fact(account.names.full(place), (there,))
+    return facts
+
+
+def foremost(telling: Telling, before: int) -> Facts:
+    """The weightiest deed of the last turns before a moment, as A and `deed`; empty if there is none to recall."""
+    account = telling.account
+    recent = [turn for turn in account.turns if turn.begins < before][-RECENT:]
+    deeds = [beat for turn in recent for beat in turn.beats if beat.doer in account.people and recalled(account, beat)]
+    if not deeds:
+        return {}
+    beat = max(deeds, key=lambda beat: (telling.weights[beat.head], beat.head))
+    return {"A": beat.doer, "deed": Fact(recalled(account, beat), beat.events[:1])}
+
+
+def next_stroke(telling: Telling, segment: Segment) -> Facts:
+    """The weightiest deed of the turn after a chapter, as A, `deed_to_come` and `turn`; empty if nothing is worth foretelling."""
+    account = telling.account
+    following = next((turn for turn in account.turns if turn.begins >= segment.ends), None)
+    if following is None:
+        return {}
+    deeds = [beat for beat in following.beats if beat.doer in account.people and foretold(account, beat)]
+    beat = max(deeds, key=lambda beat: (telling.weights[beat.head], -beat.head), default=None)
+    if beat is None or telling.weights[beat.head] < WORTH_FORETELLING:
+        return {}
+    turn = Fact(ordinal(following.number), (following.begins,))
+    return {"A": beat.doer, "deed_to_come": Fact(foretold(account, beat), beat.events[:1]), "turn": turn}
+
+
+_AFTERMATHS = (
+    ("clock_full", "after.clock_full", 1.0),
+    ("closed", "after.way_closed", 0.8),
+    ("opened", "after.way_open", 0.8),
+    ("colder", "after.stance", 0.5),
+    ("warmer", "after.stance", 0.5),
+    ("clock_up", "after.clock_up", 0.5),
+    ("clock_down", "after.clock_down", 0.5),
+    ("object_left", "after.object", 0.7),
+)
+"""What can come of a deed, the weightiest first: condition, rule, and the chance that it is told."""
+
+
+def aftermath(telling: Telling, passage: Passage, beat: Beat) -> None:
+    """Tell the weightiest thing that came of a beat, if it is worth telling."""
+    facts = telling.facts(beat)
+    if beat.family in CHANGES:
+        return
+    for condition, rule, share in _AFTERMATHS:
+        if condition in facts and telling.stream.chance(share):
+            passage.say([rule], facts, beat.events)
+            return

@@ -1,0 +1,131 @@
+"""The grimdark voice: scene by scene and place by place, close to one person, from dread to worse."""
+
+from collections.abc import Iterator, Sequence
+
+from fabula.chronicle.beats import Beat
+from fabula.chronicle.facts import Facts, party
+from fabula.chronicle.grammar import Fact
+from fabula.chronicle.landscape import dangers, stakes, stance_changes, way_changes
+from fabula.chronicle.segments import Segment
+from fabula.chronicle.sides import Side, two_sides
+from fabula.chronicle.staging import Scene, aftermath, company, focal, foremost, next_stroke, stage, summed_up, tone
+from fabula.chronicle.story import Block, Break, Paragraph
+from fabula.chronicle.telling import Passage, Telling
+from fabula.chronicle.voices import Voice
+from fabula.chronicle.voices.grimdark_words import WORDS
+
+_TASTE = {"strike": 1.2, "maul": 1.2, "fight": 1.1, "threaten": 1.2, "move": 0.6, "rest": 0.6, "use": 0.9}
+
+
+def _chapter(telling: Telling, segment: Segment) -> Sequence[Block]:
+    plan = stage(telling, segment, scenes=3, beats=11)
+    blocks: list[Block | None] = [_opening(telling, segment)]
+    pending = list(plan.happenings)
+    for scene in plan.scenes:
+        early = [beat for beat in pending if beat.head < scene.begins]
+        pending = [beat for beat in pending if beat not in early]
+        blocks += [*_happenings(telling, early), Break(), *_scene(telling, scene)]
+    blocks += [*_happenings(telling, pending), *_sides(telling, segment), Break()]
+    blocks += [_meanwhile(telling, plan.rest), _land(telling, segment), _closing(telling, segment)]
+    return [block for block in blocks if block is not None]
+
+
+def _opening(telling: Telling, segment: Segment) -> Paragraph | None:
+    passage = Passage(telling)
+    facts = focal(telling, segment, segment.begins)
+    is_first = segment.turns[0] == telling.account.turns[0]
+    if not is_first and (past := foremost(telling, segment.begins)):
+        passage.say(["recap"], past)
+    passage.say(["begin" if is_first else f"open.{tone(segment)}", "open.level"], facts, segment.opens)
+    for rule, found in list(stakes(telling.account, segment.begins))[:1]:
+        passage.say([rule], found)
+    return passage.done()
+
+
+def _happenings(telling: Telling, beats: Sequence[Beat]) -> Iterator[Block | None]:
+    for beat in beats:
+        passage = Passage(telling)
+        passage.tell(beat)
+        aftermath(telling, passage, beat)
+        yield passage.done()
+
+
+def _scene(telling: Telling, scene: Scene) -> Iterator[Block | None]:
+    passage = Passage(telling, place=scene.place)
+    _set(telling, passage, scene)
+    for number, beat in enumerate(scene.beats):
+        if number and len(passage) >= 5:
+            yield passage.done()
+            passage = passage.followed()
+        passage.tell(beat)
+        aftermath(telling, passage, beat)
+    if len(scene.beats) > 2 and telling.stream.chance(0.6):
+        passage.say(["scene.end"], {"place": Fact(telling.account.names.full(scene.place), (scene.begins,))})
+    yield passage.done()
+
+
+def _set(telling: Telling, passage: Passage, scene: Scene) -> None:
+    account = telling.account
+    facts: Facts = {"place": Fact(account.names.full(scene.place), (scene.begins,)), **company(account, scene.place, scene.begins)}
+    there = facts.get("company")
+    if isinstance(there, tuple) and len(there) > 1:
+        passage.say(["scene"], facts)
+    else:
+        name = there[0] if isinstance(there, tuple) else scene.beats[0].doer
+        alone = isinstance(there, tuple)
+        passage.say(["scene.one" if alone else "scene.crowd"], {**facts, "A": party(account, name, scene.begins)})
+
+
+def _sides(telling: Telling, segment: Segment) -> Iterator[Block | None]:
+    found = two_sides(telling, segment.beats)
+    if found is not None:
+        _, one, other = found
+        yield Break()
+        yield _side(telling, one)
+        yield _side(telling, other)
+
+
+def _side(telling: Telling, side: Side) -> Paragraph | None:
+    passage = Passage(telling, aside=True)
+    passage.say(["side.did" if "did" in side.deed else "side.was"], side.deed)
+    for rule, facts in (("side.belief", side.belief), ("side.unseen", side.unseen)):
+        if facts:
+            passage.say([rule], facts)
+    for feeling in ("soured", "warmed", "dear", "hated"):
+        if feeling in side.feeling:
+            passage.say([f"side.{feeling}"], side.feeling)
+    return passage.done()
+
+
+def _meanwhile(telling: Telling, beats: Sequence[Beat]) -> Paragraph | None:
+    passage = Passage(telling)
+    for name, deeds, events in summed_up(telling, beats, people=3, deeds=2):
+        passage.say(["meanwhile"], {"A": name, "deeds": deeds}, events)
+    return passage.done()
+
+
+def _land(telling: Telling, segment: Segment) -> Paragraph | None:
+    passage = Passage(telling)
+    account, begins, ends = telling.account, segment.begins, segment.ends
+    politics = list(stance_changes(account, begins, ends))[:2]
+    for rule, facts in [*way_changes(account, begins, ends), *politics, *list(dangers(account, ends))[:1]]:
+        passage.say([rule], facts)
+    return passage.done()
+
+
+def _closing(telling: Telling, segment: Segment) -> Paragraph | None:
+    passage = Passage(telling)
+    coming = next_stroke(telling, segment)
+    if coming and telling.stream.chance(0.6):
+        passage.say(["hook"], coming)
+    else:
+        passage.say([f"close.{tone(segment)}", "close.level"], focal(telling, segment, segment.ends), segment.opens)
+    return passage.done()
+
+
+def _title(telling: Telling, segment: Segment) -> str:
+    words = telling.grammar.phrase("title.chapter", focal(telling, segment, segment.begins), telling)
+    return words.text if words else ""
+
+
+VOICE = Voice(words=WORDS, taste=_TASTE, title=_title, chapter=_chapter, headings=("The Living", "What Became of Them", "What Was Left Open"))

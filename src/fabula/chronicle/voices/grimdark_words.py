@@ -1,0 +1,626 @@
+"""The words of the grimdark voice: long breaths, weather, bodies, dread; people seen close, and nobody sure of a morning."""
+
+WORDS = {
+    # What ties a deed to the one before it.
+    "lead.later": (
+        "by the {turn} turn,", "then, in the {turn} turn,", "the {turn} turn came, and", "it was the {turn} turn, and",
+        "later, when <light> had gone from the walls,", "the {turn} turn brought no rest:",
+    ),
+    "lead.answer": ("the answer came at once:", "it was not left at that:", "and then, since nothing there went unanswered,", "in return"),
+    "lead.rescue": ("before the bleeding had its way,", "it might have ended so, but", "then, among all that,"),
+    "lead.same": ("not content with that,", "after that", "and again"),
+    "lead.then": ("then", "close by,", "in the same breath", "meanwhile"),
+    # Blows between people.
+    "strike.kill": (
+        "{A} <strike> {B}{at}[ with {weapon}], and {B} went down and did not get up[<seen>|]",
+        "{A} killed {B}{at}[ with {weapon}], [<manner>|and it did not take long], and when it was over there was <hush>",
+        "{B} died{at}, <manner>, with {A} the nearest living thing to the spot[ and {weapon} still wet|]",
+        "{hated_AB}it had been coming since {A} first learned to hate {B}, and it came[{at}|]: [one blow|{weapon}], and that was the whole of the story",
+        "{B} had {wrong_BA}, and {A} had kept the account open; now it was closed[, with {weapon},|] and {B} lay dead",
+        "the dying was short: {A} <strike> {B}[ with {weapon}], {B} <flinch>, and <air>, and there was one voice fewer",
+    ),
+    "strike.fell": (
+        "{A} <strike> {B}{at}[ with {weapon}], and {B} <flinch> and then all at once was on the ground[, <simile>|<seen>]",
+        "{B} fell[{at}|], and it was {A.s} doing, and {A} <gesture> and would not look",
+        "whatever had held {B} upright until then, it was not enough; {A} struck once more[, with {weapon},|] and {B} was down",
+        "{A} put {B} on the ground{at}[ with {weapon}], and whoever wanted anything of {B} after that would have to come and kneel for it",
+        "{B} had {wrong_BA}; now {A} brought {B} down[{at}|], and <hush> closed over the spot",
+        "{A} brought {B} down{at}[, {weapon} in hand,|] and [the breath that went out of {B}|the sound {B} made] might have been <sound>",
+    ),
+    "strike.hit": (
+        "{A} <strike> {B}{at}[ with {weapon}][, <simile>,|] and {B} <flinch>[<seen>|]",
+        "there was blood then[{at}|], and it was {B.s}; {A} had drawn it[ with {weapon}][, <manner>|]",
+        "{B} had {wrong_BA}, and {A} had not forgotten it: {A.he} <strike> {B}[ with {weapon}], and it was {B} who <flinch> this time",
+        "{B} had {kind_BA}, and {A} <strike> {B} all the same[ with {weapon}|], as if kindness were a debt to be paid in any coin",
+        "for the {nth} time {A} raised a hand against {B}, and {B} [bled for it|had blood to show for it][<seen>|]",
+        "{A} got past {B.s} guard[ with {weapon}] and left a wound there[{?heavy}, deep, of the kind that knows the weather afterwards|{?low}, and {B} had few such left to spend|, <simile>|]",
+        "{hated_AB}{A} had hated {B} long enough to be patient, and was done now with patience: {B} <flinch>, and [the ground was marked with it|<air>]",
+        "what {B} took away from it was a wound[ from {weapon}|] and the memory of {A.s} face[, <simile>|]",
+        "{A} hurt {B}{at}[ with {weapon}|][, and <hush> came down|, and {witnesses} saw it and were still|], and afterwards {A.he} <gesture>",
+        "{hurt_B}{B} was bleeding already when {A} came with [{weapon}|bare hands] and made it worse",
+        "nobody had said that it would stay at words; {A} <strike> {B}[ with {weapon}], and {B} <flinch>[, and <air>|]",
+        "{A} opened {B} up{at}[ with {weapon}], [<manner>|<simile>], and [stepped back|<gesture>|looked at what came out]",
+    ),
+    "strike.glance": (
+        "{A} <strike> {B}{at}[ with {weapon}], and it landed, and drew [no blood|nothing but hatred]; {B} <flinch>",
+        "[{weapon}|{A.s} blow] found {B} and did not bite, and the two of them stood there with <hush> between them",
+        "{A} and {B} closed{at}, <simile>, and came apart again with nothing spilled",
+        "{B} took the blow from {A} on whatever there was to take it on, and [kept {B.his} blood|did not bleed], and <gesture>",
+    ),
+    "strike.miss": (
+        "{A} <strike> {B}{at}[ with {weapon}] and met the air where {B} had been[<seen>|]",
+        "[{weapon}|the blow] went wide, and {A} and {B} stood looking at each other, [both of them colder|and neither was the wiser|and <air>]",
+        "{A} meant to hurt {B}{at}, and [had not the luck for it|it did not come off]; <air>",
+        "{A} went for {B}{at}[ with {weapon}|], <manner>, and missed, and {B} [had that to remember|kept the memory of it]",
+        "for the {nth} time {A} came at {B}, and with all that hatred behind it the blow touched nothing",
+        "{B} had {kind_BA}; {A} swung at {B} regardless, and only the aim was merciful",
+    ),
+    # Blows against what is no person, and from it.
+    "fight.beaten": (
+        "{A} made an end of {B}{at}[ with {weapon}], and for the space of a breath there was <hush>, and then people remembered how tired they were",
+        "{A} <strike> {B} once more[ with {weapon}], and {B} was no longer anything but <smell> and a story",
+        "whatever {B} had been, it stopped being so under {A.s} hand[ and {weapon}|], <simile>[<seen>|]",
+        "{A} did not stop where others would have stopped, and {B} was beaten[{at}|], and <hope> could not have looked stranger there",
+    ),
+    "fight.hit": (
+        "{A} went up against {B}{at}[ with {weapon}] and did it harm[, <simile>|][<seen>|]",
+        "{A} <strike> {B}{at}[ with {weapon}], and {B} gave back a little ground[, <manner>|]",
+        "for once {B} was the one to give ground, and it was {A}[, {weapon} in hand,|] who had made it so[{at}|]",
+        "what {A} took out of {B} would not grow again[{?low}; there was not much more to take|], and <air>",
+        "with [{weapon} and|] no good reason to hope, {A} tore something loose from {B}{at}, and <gesture>, and stood",
+    ),
+    "fight.glance": (
+        "{A} stood up to {B}{at}[ with {weapon}], and neither was the worse for it, and neither was satisfied",
+        "{A} held {B} off{at}, <manner>, and the most that can be said is that {A.he} was still there when <light> moved on",
+        "all that {A} did to {B} left no mark, but it had been done standing up[<seen>|]",
+    ),
+    "fight.miss": (
+        "{A} went out against {B}{at}[ with {weapon}] and [might have been striking smoke|got only breathlessness for it]",
+        "{B} did not so much as notice {A}, who [<strike> it|came on] [with {weapon}|with both hands] and meant it; <air>",
+        "it takes more than anger: {A} failed against {B}{at}, and had to leave it the ground between them[<seen>|]",
+        "{A} <strike> at what was taken for {B}{at}, <simile>, and hit nothing that mattered",
+        "{A} came away from {B} with empty hands, smelling of <smell>",
+    ),
+    "maul.kill": (
+        "{A} came upon {B}{at}, and there is no kinder way to put it than that {B} died of it",
+        "{A} took {B}{at}, <simile>, and gave nothing back",
+        "{B} was killed{at}, by {A}, <manner>[, and {witness} had to watch|, and {witnesses} had to watch|, and nobody was near enough to be told the last of it{alone}]",
+    ),
+    "maul.fell": (
+        "{A} reached {B}{at}, and {B} <flinch> and then fell, and was out of it for good",
+        "{B} went down under {A}{at}[, <simile>|][<seen>|]",
+        "it was {A} that finished {B.s} part in this: one wound more, where there was no room left for one",
+    ),
+    "maul.hit": (
+        "{A} found {B}{at}, and {B} <flinch>, and there was blood[{?heavy}, a great deal of it|{?low}, which {B} could no longer well spare|]",
+        "{B} was hurt when {A} came over {place}[, <simile>|][<seen>|]",
+        "{hurt_B}already torn, {B} was torn again when {A} came over {place}[<seen>|]",
+        "{place} was no shelter from {A}; {B} learned that on the body, and <gesture>",
+        "{A} left its mark on {B}{at}, and <smell> came after it, and <hush>",
+        "what {A} wanted with {B} nobody asked; it drew blood[{at}|], and <air>",
+        "{B} was in the way of {A}{at}, and to be in the way was enough: {B} <flinch>, wounded[, <simile>|]",
+        "the next that {A} laid hold of was {B}[{at}|], [<manner>|<simile>], and {B} bled[{?low} more than a body can afford|]",
+    ),
+    "maul.glance": (
+        "{A} came over {B}{at} and left {B.him} whole, <simile>",
+        "{A} struck at {B} and {place} took the worst of it; {B} <flinch>, unhurt",
+    ),
+    "maul.miss": (
+        "{A} reached for {B}{at} and closed on nothing, and {B} <gesture>[<seen>|]",
+        "{B} was one step quicker than {A}{at}, [and knew how short a step it was|one step, and lived on it]",
+        "{A} passed over {place} and over {B}, <simile>, and took nothing",
+        "something had taught {B} to move before there was a reason to, and so {A} had {place} and not {B}",
+        "{A} came for {B}{at}; <air>; and when it had gone by, {B} was still there",
+    ),
+    "hurt": (
+        "{B} came out of it bleeding; {cause} had seen to that[{at}|]",
+        "{cause} did not pass without taking something, and what it took was {B.s} blood[{at}|]",
+        "{B} was hurt{at} by {cause}[, <simile>|, and <gesture>]",
+    ),
+    "hurt.fell": (
+        "{cause} was more than {B} had left to stand up to, and {B} fell[{at}|]",
+        "{B} fell{at}, and it was {cause} that did it and nobody's hand",
+    ),
+    "hurt.kill": ("{cause} killed {B}{at}[, <simile>|]", "{B} died{at} of {cause}, and <air>"),
+    "weaken": ("{A} took something out of {B}{at}, and it showed", "{B} was the less for {A}{at}[, <simile>|]"),
+    "beaten": ("{B} was finished{at}, and {A} had finished it", "there was an end of {B}{at}, and it was {A.s} doing"),
+    # Looking.
+    "search.secret": (
+        "{A} went through {place} <manner>, and under everything else there it lay: {tenet}",
+        "{A} found out about {secret}, and the finding was no comfort[<alone_with_it>|]: {tenet}",
+        "some doors are shut for a reason, and {A} had opened one; {A.he} knew now that {belief}",
+        "{place} gave up what it had been keeping, [<simile>|<manner>], and {A} was the one to whom it gave it: {tenet}",
+        "it took {A} until <light> was nearly gone, but {place} told in the end: {tenet}",
+        "what {A} turned over[{at}|] was the matter of {secret}, and beneath it lay the truth: {tenet}",
+        "{A} had looked for something smaller{at}, and what there was to find was this: {tenet}",
+    ),
+    "search.object": (
+        "{A} searched {place}[, past {detail},] and put a hand on {found}",
+        "{found} had been there all along, <simile>; it was {A} who brought it into <light>",
+        "{A} went over {place} <manner> and came up with {found}, and [said nothing of it|<gesture>]",
+    ),
+    "search.way": (
+        "{A} leaned on {place} in the right spot and there was a way through it, to {found}, breathing <smell>",
+        "there was another way out than the one people used; {A} found it, and it went to {found}[, <simile>|]",
+    ),
+    "search.detail": (
+        "{A} searched {place} and was answered with {detail}, and <air>",
+        "the one thing that {place} would show {A} was {detail}[; it stayed in the mind, <simile>|]",
+        "{A} went over {place} <manner> and came to a stop before {detail}",
+        "{detail}: {A} looked at it for longer than it deserved, with <sound> for company",
+        "in <light> {A} made out {detail}, and could not have said why that made {place} [seem smaller|feel watched]",
+        "{A} wanted answers[{at}|] and got {detail}[, and <smell>|]",
+        "nobody had troubled to hide {detail}; {A} found it, and <gesture>",
+    ),
+    "search.nothing": (
+        "{A} searched {place} with both hands and came away with <smell> on them and nothing in them",
+        "{place} kept its own counsel; {A} looked[ for {what}|] until <light> failed, and found nothing",
+        "{A} asked {place} every question there was, and it answered with <sound>",
+        "there was nothing for {A} at {place} but <smell> and <sound>, and {A.he} <gesture>",
+    ),
+    "learn": (
+        "it came to {believer} then, from nobody's mouth, that {belief}",
+        "{believer} knew it now, [<simile>|<manner>]: {tenet}",
+        "so {believer} learned of {secret}, with <hush> all about: {tenet}",
+    ),
+    "learn.false": (
+        "{believer} came to believe that {belief}, and it was false, and it lay there like a thing well fed",
+        "a wrong story found {believer} and stayed: {tenet}",
+    ),
+    # Talk.
+    "talk.told": (
+        "{A} bent to {B}{at} and told it[, <manner>|]: {tenet}",
+        "a thing like {secret} is too heavy for one; now {A} gave {B} half the weight of it: {tenet}",
+        "{B} had it from {A}{at}, with <sound> to cover the words, that {belief}[{unsure}, and was slow to credit it|]",
+        "{A} said it once, <manner>, and {B} <gesture>: {tenet}",
+        "what there was to hear from {A} was this, and {B} heard it{at}, and wished otherwise: {tenet}",
+        "so the matter of {secret} passed from {A} to {B}[, <simile>|{at}]: {tenet}",
+        "{A} let {B} into it[{at}|], <manner>: {tenet}",
+    ),
+    "talk.twisted": (
+        "{A} told {B}{at} that {belief}, and it was not so, and {B} carried it away [<simile>|believing it]",
+        "somewhere between {A.s} mouth and {B.s} ear the truth about {secret} was lost, and what {B} took away was that {belief}",
+        "what {B} had from {A} about {secret} was false, and went down like bread: {tenet}",
+        "{B} believed it because {A} said it, or because it was that kind of hour, though it was not true: {tenet}",
+        "there was a lie abroad[{at}|] and it had found a listener: {A} spoke, and {B} went away sure that {belief}",
+    ),
+    "talk.words": (
+        "{quote_on} {A} told {B}[, <manner>,] and {B} <gesture>",
+        "{quote_on} said {A}{at}, and nobody laughed, {B} least of all",
+        "{A} looked at {B} [for the length of <hush>|through <light>] before saying it: {quote}",
+        "what {A} had for {B} was words, and few: {quote}",
+        "{quote_on} {A} said to {B}, and it hung there[ in <light>|], <simile>",
+    ),
+    "talk.about": (
+        "{A} and {B} spoke of {about}{at}, low, with <sound> between the sentences",
+        "{A} brought {about} up before {B}, and {B} <gesture>[, and neither was the easier for it|]",
+        "{A} wanted to know from {B} about {about}; there was <hush>, and then an answer of sorts",
+        "they had {about} between them, {A} and {B}, <simile>, and they talked around it",
+        "{A} spoke to {B} about {about}{at}[{warmed}, and something in {B} came down a little from the wall|{soured}, and with every word {B} went further off|]",
+        "{about} was what {A} talked of, and {B} listened <manner>",
+    ),
+    "talk.small": (
+        "{A} and {B} passed some words{at}, none of them about what either was thinking[, and <air>|]",
+        "{A} spoke to {B} for the sake of hearing a voice, with <sound> for an answer",
+    ),
+    "persuade.yes": (
+        "{A} talked to {B}{at} until there was nothing left in {B} that said no[<seen>|]",
+        "it was not kindness that did it, but {A} brought {B} round[{at}|], and {B} <gesture> and nodded",
+        "{B} gave way to {A}, not all at once but <simile>",
+        "{A} had words for {B} and they were the right ones[{triumph}, and {B} took them as the starving take bread|], which is rarer than courage",
+        "{hated_BA}hatred bends like other things: {A} leaned on it, <manner>, and {B} was brought to agree",
+        "{A} asked, and {B}, [who had said no to better|with <hush> to think in], said yes[<seen>|]",
+    ),
+    "persuade.no": (
+        "{A} spent breath on {B}{at}, and {B} <gesture> and did not believe a word",
+        "{B} heard {A} out, with <hush> on both sides of it, and the answer was no",
+        "all the words {A} had went into {B} <simile> and came out nowhere",
+        "{A} wanted {B} for an ally and got <hush> instead[{disaster}, and worse, a look that would be remembered|]",
+        "it was late for arguments; {A} tried one on {B}{at}, and {B} let it fall[<seen>|]",
+    ),
+    "threaten.yes": (
+        "{A} told {B}{at} what would happen, <manner>, and {B} <flinch>[<seen>|]",
+        "{B} looked at {A} and saw that it was meant, and gave way; <air> the while",
+        "{A} hardly raised a voice, and {B} gave way as people give way to weather[, <simile>|]",
+        "it takes very little, at the end, to make somebody step back: {A} had it ready, and {B} stepped back[{soured}, and would not forget it|]",
+    ),
+    "threaten.no": (
+        "{A} threatened {B}{at}, and {B}, who had been threatened by better, <gesture>",
+        "{B} let {A.s} threat go past, <simile>[{soured}, and kept the memory of it|]",
+        "fear had been used up there long before; {A} threatened, and {B} stayed put[, <manner>|]",
+        "what {A} said to {B} was meant to frighten, and [made an enemy|hardened something] instead[<seen>|]",
+    ),
+    # Help.
+    "aid.heal": (
+        "{A} got to {B}{at} and stopped what could be stopped of the bleeding[, <manner>|]",
+        "somebody had to have clean hands, and it was {A}, and {B} was the better for it",
+        "{A} bound {B.s} wounds[{at}|], and while the knots were being tied nobody died",
+        "{B} had {wrong_BA}, and {A} knelt down to {B.s} wounds all the same, and who can say what that was if not <hope>",
+        "for the {nth} time {A} put {B} back together, with less to do it with than before",
+        "{A} mended what would mend of {B}, with <smell> in the air and <sound> close by",
+    ),
+    "aid.help": (
+        "{A} put a shoulder beside {B.s}{at}, and it was not much, and it was something",
+        "{A} stood by {B}{at}, which is a short thing to say and a long thing to do[<seen>|]",
+        "{A} lent {B} what strength there was[{at}|], and <air>",
+        "{kind_BA}{B} did not have to ask; {A} was there, <manner>, and what was owed was paid",
+    ),
+    "aid.no": (
+        "{A} tried to help {B}{at}, and {A.s} hands shook, and it did no good",
+        "there was nothing in {A.s} power for {B}, and {A} tried it anyway, <simile>",
+        "{A} wanted to do {B} some good{at} and had nothing to do it with[; <air>|]",
+    ),
+    "shield.yes": (
+        "{A} stood in front of {B}{at}, <manner>, and whatever came would have to come that way",
+        "between {B} and the rest of the world there was {A}, and it was enough",
+        "{A} put flesh and bone where the danger to {B} would be, and nothing got by[<seen>|]",
+    ),
+    "shield.no": (
+        "{A} meant to stand before {B}{at} and was, when it counted, a step to one side",
+        "{A} could not be everywhere that {B} was in danger, and that was everywhere[{at}|]",
+    ),
+    "defend.yes": (
+        "{A} held {place}, <manner>, with <smell> in every breath and <sound> in both ears",
+        "it was not much of a wall, what {A} made at {place}, but it was a wall",
+        "{place} was held, and it was {A} who held it[<seen>|][, <simile>|]",
+        "nothing got past {A}{at}[{triumph}, nothing at all|{barely}, though it was near|], and <air>",
+        "for the {nth} time {A} stood the watch at {place}, and there was still a {place_bare} to stand it at",
+        "{A} dug in at {place} and waited to be tried, with <hush> for company",
+        "what stood between {place} and the worst was {A}, and {A.he} <gesture> and went on standing",
+    ),
+    "defend.no": (
+        "{A} stood to at {place} and it was not enough; things slid past, <simile>",
+        "{A} could not hold {place} the way it wanted holding, and knew it, and <gesture>",
+        "for some reason, bad ground or bad luck, {A.s} guard on {place} had a hole in it",
+        "{A} kept watch at {place} over everything but what mattered; <air>",
+    ),
+    # Things.
+    "take.yes": (
+        "{A} took up {thing}{at}, <manner>, and felt the weight of having it",
+        "{thing} lay there until {A} took it[<seen>|], and from then on it was {A.s} to answer for",
+        "{A} came away from {place} with {thing}[, <simile>|]",
+    ),
+    "take.no": (
+        "{A} reached for {thing}{at} and did not get it[, and <gesture>|]",
+        "{thing} stayed where it was, though {A} had wanted it badly enough to try; <air>",
+    ),
+    "steal.yes": (
+        "{A} took {thing} off {B}{at}, and {B} <flinch>[<seen>|]",
+        "{thing} had been {B.s}; <manner>, it became {A.s}",
+        "{A} had {thing} out of {B.s} keeping, and left {B} with <burden> instead",
+    ),
+    "steal.no": (
+        "{A} tried {B} for {thing}{at}, and {B} felt the hand, and <hush> followed",
+        "{B} kept {thing}, and {A} kept the shame of having been felt reaching for it",
+    ),
+    "give": (
+        "{A} put {thing} into {B.s} hands{at}, and said little, and <air>",
+        "{thing} went from {A} to {B}{at}[, <simile>|][<seen>|]",
+        "{A} gave {thing} up, <manner>, and it was {B} who had to know from then on what to do with it",
+    ),
+    "use": (
+        "{A} used {thing}{at}[ on {B}|], <manner>, [{spent}and that was the end of it|and what it did, it did]",
+        "it had come down to {thing}; {A} used it{at}, with <hush> before and after",
+        "{A} took out {thing} and put it to its use[{at}|], <simile>",
+    ),
+    "use.heal": (
+        "{A} used {thing}{at}[ on {B}|], and some of the life that had run out was coaxed back",
+        "there was still {thing}; {A} used it, and the hurt went down a little, <simile>",
+    ),
+    "attempt.yes": (
+        "{A} had a mind to do it otherwise, and said so in as many words, {quote_on} and <manner> it was done",
+        "{A} tried what nobody had thought to forbid{at}, and it came off: {quote}",
+        "{quote_on} {A} had resolved{at}, and set to it <simile>, and against the odds it answered",
+    ),
+    "attempt.no": (
+        "{quote_on} {A} had resolved[{at}|], and it failed, <simile>",
+        "{A} tried something of {A.his} own devising{at}, and it came to nothing but <smell>: {quote}",
+        "{A} was set on it, {quote_on} but {place} would not have it, and <air>",
+    ),
+    # Going, coming, being seen.
+    "move": (
+        "{A} came from {origin}[, {how},] to {place} <manner>, and <smell> came along",
+        "{A} left {origin} behind and came to {place}[, <simile>|]",
+        "it was {A} who came next to {place}, out of {origin}, in <light>",
+    ),
+    "sneak": (
+        "{A} went from {origin} to {place} and nobody marked it[, <simile>|]",
+        "no one saw {A} leave {origin}, and no one saw {A.him} come to {place}; <air>",
+        "{A} was simply no longer at {origin}, and then was at {place}, like <smell>",
+    ),
+    "sneak.seen": (
+        "{A} meant to come to {place} unseen, and {spy} saw, and <gesture>",
+        "there was {spy}, with open eyes, when {A} came softly over from {origin}",
+    ),
+    "notice": ("{A} saw {B}{at}, {doing}, and marked it", "{B} had not been careful enough: {A} had seen it[{at}|], {doing}"),
+    "refused": (
+        "{A} tried a thing that could not be had, and <gesture>: {reason}",
+        "what {A} wanted was not to be done, and the reason was as short as <hush>: {reason}",
+    ),
+    "rest": (
+        "{A} lay down{at} under <light> and slept like something set down",
+        "{A} rested{at}, if one can call it that, with <sound> for a lullaby",
+        "{A} shut both eyes{at} and for a while was nobody, and <air>",
+    ),
+    "wait": (
+        "{A} waited{at}, and <air>",
+        "{A} watched{at}, and what there was to watch was <hush>",
+        "{A} stayed where {A.he} was[{at}|] and <gesture> and listened to <sound>",
+    ),
+    "left": (
+        "{A} went out of it{at}[: {reason}|], <manner>, and was not seen there again",
+        "after that {A} was no longer among them[; {reason}|], and <air>",
+    ),
+    # The world's own moves.
+    "trouble": (
+        "{thing} came upon them then[{at}|], and this is how it came: {statement}",
+        "nobody had prayed for {thing}, and here it was, under <light>: {statement}",
+        "there is always something worse, and they would call it {thing} afterwards: {statement}",
+        "it was then, with <hush> hardly settled, that {thing} began[{at}|]: {statement}",
+        "<omen> had been the first of it, for those who can read; the rest was {thing}, and all could read that: {statement}",
+    ),
+    "arrive": (
+        "it was then that {A} came to {place}, <simile>: {description}",
+        "with the {turn} turn {place} had a new master, for as long as it liked, and its name was {A}: {description}",
+        "<air>, and then there was {A} at {place}, and no one had to be told what it was: {description}",
+        "something had come to {place} in the {turn} turn, and they called it {A}: {description}",
+        "those who could read a sign had read <omen>; the others had to wait until {A} stood over {place}: {description}",
+    ),
+    "arrive.bare": ("{A} came to {place} in the {turn} turn, <simile>", "<air>, and there was {A}, at {place}"),
+    "prowl": (
+        "{A} shifted from {origin} to {place}, <manner>, and everyone between felt it in the teeth",
+        "{origin} was rid of {A}, and {place} was not; it came on <simile>",
+        "{A} came on: {origin} lay behind it, and {place} had <smell> now, and <hush>",
+    ),
+    "appear": ("{thing} was lying{at} now, <simile>, for whoever stooped first", "in <light>{at} lay {thing}, let go of at last"),
+    "noted": ("it is written besides, in another hand: {statement}", "somebody kept this, and wrote it down between one blow and the next: {statement}"),
+    # What follows from a deed.
+    "after.clock_full": (
+        "with that {clock} was complete, {filled} of {segments}, and there was nothing more to be done about it",
+        "that was the last of {segments} steps: {clock} had come, <simile>",
+        "and so {clock} was full, to the last of {segments} parts, and <air>",
+    ),
+    "after.clock_up": (
+        "it brought {clock} nearer, {filled} parts done of {segments}",
+        "{clock} moved, as a thing moves that has been promised its turn; {to_go} steps were left of it",
+        "of the {segments} steps to {clock}, {filled} lay behind them now",
+        "and {clock} came on by that much, <simile>",
+    ),
+    "after.clock_down": (
+        "it bought back a little from {clock}, which stood now at {filled} in {segments}",
+        "{clock} gave ground at that, <simile>, to {filled} of {segments}",
+        "for once {clock} went backward, to {filled} of {segments}, and people counted it twice to be sure",
+    ),
+    "after.stance": (
+        "word of it went round, and {faction} thought the [{colder}worse|{warmer}better] of {toward} for it",
+        "{faction} would not [{colder}forgive {toward} that|{warmer}forget {toward} that], and <air>",
+        "after that there was [{colder}more ice|{warmer}less ice] between {faction} and {toward}",
+    ),
+    "after.way_open": (
+        "there was a way now between {one} and {other_end}, breathing <smell>",
+        "so the way from {one} to {other_end} stood open[, <simile>|]",
+    ),
+    "after.way_closed": (
+        "the way from {one} to {other_end} was gone, and whoever had meant to use it had to think again",
+        "nobody would be going from {one} to {other_end} after that; <air>",
+    ),
+    "after.object": (
+        "{object_left} lay where it had been let fall",
+        "and {object_left} was left lying there, <simile>, with nobody's hand on it",
+    ),
+    # Openings and closings of chapters.
+    "begin": (
+        "{A} was at {place}[ with {company}], and <air>, and there was <smell>",
+        "in <light>, at {place}, {A}[ stood with {company} and] <gesture>; <air>",
+        "for {A} it began at {place}, with [{company} and ]<sound> and <omen> that nobody wanted to be the first to mention",
+        "at {place}, [where {company} were|with <smell> on everything], {A} <gesture> and waited for it to begin",
+    ),
+    "open.rising": (
+        "<air>, and nobody at {place} slept, {A} least of all",
+        "it had begun to go faster, and {A}, at {place}[ with {company}], <gesture> and listened to <sound>",
+        "everything bent toward {place}, <simile>, and {A} was in the middle of it, under <light>",
+        "{A} could have said, at {place}, with <light> on both hands, in which direction all of it was going; <omen> had said so already",
+        "first there was <sound>, and then <hush>, and {A}, at {place}, had come to like the former",
+    ),
+    "open.falling": (
+        "<air>, and for a while that was all; {A}, at {place}, <gesture> and mistrusted it",
+        "there was <hush> at {place}, and {A}[ and {company}] lived in it as one lives in a house that is to be sold",
+        "it grew quieter, and {A}, at {place}, had time to notice <smell>, and <light>, and how few they were",
+        "it would be wrong to call it peace, but {A}, at {place}, could hear <sound> again",
+    ),
+    "open.level": (
+        "nothing was settled; {A}[, {company}] and <sound> kept the hours at {place}",
+        "<air>; at {place} {A} counted what was left, and the count came out at <burden>",
+        "{place} again, and <light>, and {A}, who <gesture>",
+        "what stays in the mind of {place} is <smell>, and {A}[ with {company}], and that it went on",
+    ),
+    "recap": (
+        "{A} had {deed}, and [nothing sat as it had before|that was the thing all the others now had to walk around|it had not been forgotten overnight]",
+        "people spoke, when they spoke, of one thing: {A} had {deed}",
+        "since {A} had {deed}, there had been <hush> wherever {A.he} went",
+        "it could not be taken back that {A} had {deed}; <air>",
+    ),
+    "stakes": (
+        "{clock} stood at {filled} in {segments}, and everyone who could count kept it to themselves",
+        "under all of it went {clock}, {filled} parts gone of {segments}[, <simile>|]",
+        "there were {to_go} steps left in {clock}, and a child could have told them off on the fingers",
+        "{clock} had {filled} of its {segments} steps behind it, and the rest could be felt in the floor",
+    ),
+    "scene": (
+        "at {place} there was <smell>, and <sound>, and {company}",
+        "<air> about {place}, where {company} had come to be",
+        "{place} lay in <light>, and {company} were there, who had looked at one another for too long",
+        "{company} had {place} to themselves, they and <hush>",
+        "and at {place}, where <light> found {company}, it went like this",
+        "across the dark, at {place}, <sound> had stopped, and {company} heard it stop",
+    ),
+    "scene.one": (
+        "at {place} there was {A}, and <smell>, and otherwise <hush>",
+        "{A} had {place} for company, and <sound>",
+        "<air> about {place}, and {A} was alone there with <burden>",
+    ),
+    "scene.crowd": (
+        "there were more people at {place} than {place} was made for, and <smell>, and <sound>",
+        "<air> over {place}, and over the heads of all who had come there, {A} among them",
+    ),
+    "scene.end": (
+        "afterwards {place} was <hush>, and <smell>",
+        "<air>, and that was {place}, then, and what was done there",
+        "and when it was over there was {place}, <simile>, and <sound>",
+        "{place} kept it, as it kept everything, under <light>",
+    ),
+    # Two sides of one thing.
+    "side.did": (
+        "as {X} would have it, the thing was simple: {X} had {deed}[, and {Y} had {before}{before_theirs} first|, having {before}{before_mine} already|]",
+        "ask {X}, and it was owed: [{Y} had {before}{before_theirs}, and so {X} had {deed}|{X} had {deed}, and would do it again]",
+        "{X} had {deed}, and had reasons, and the reasons had [no faces|{Y.s} face]",
+    ),
+    "side.was": (
+        "{Y.s} side of it is another thing altogether: all that {X} knew was that {Y} had {deed}",
+        "to {X} it came [out of <hush>|<simile>]: {Y} had {deed}[, and it was only {X} who remembered having {before}{before_mine}|]",
+        "{X} carries it otherwise; in that telling {Y} had {deed}[, as before that {Y} had {before}{before_theirs}|], and there was no reason in it",
+    ),
+    "side.belief": (
+        "{X} believed, at that hour, that {belief}[{untrue}, which was not true, and made no difference to how hard it was believed|{true}, and was right, and it was no use]",
+        "there was this in {X.s} head besides: {tenet}[{untrue}; it came from {source}, and {source} had it wrong|]",
+        "and all the while {X} was sure of {secret}[{untrue}, and sure of the wrong thing|{true}, and rightly]: {tenet}",
+    ),
+    "side.unseen": (
+        "what {X} did not know was that {Y} had {unseen}",
+        "nobody had told {X} that {Y} had {unseen}, and [it might have changed everything|it would have changed nothing]",
+        "{X} had not been by when {Y} had {unseen}, and it is the things one has not seen that do the work",
+    ),
+    "side.dear": ("and {Y} was dear to {X}, as far as there was room for that", "it should be said that {X} loved {Y}, and that it made no difference"),
+    "side.hated": ("{X} had hated {Y} before, and now had something to feed it on", "there was hatred in {X} for {Y}, old enough by then to go by itself"),
+    "side.soured": (
+        "from that hour {X} looked at {Y} <simile>",
+        "something went out in {X}, and {Y} would do well not to stand with a back turned to the place where it had been",
+        "{X} would carry it against {Y}, and it would not get lighter",
+    ),
+    "side.warmed": (
+        "and {X}, who had thought that part of the heart burnt out, was a little in {Y.s} debt",
+        "it left {X} nearer to {Y} than was wise, in <light> like that",
+    ),
+    # The rest, the land, the sides.
+    "meanwhile": (
+        "elsewhere {A} {deeds}",
+        "{A} {deeds}, and <air>",
+        "those were the hours in which {A} {deeds}",
+        "as for {A}, {A.he} {deeds}, with <sound> for company",
+        "{A} {deeds}, since one does what is there to do",
+        "of {A} there is only this to say, that {A.he} {deeds}",
+    ),
+    "land.way.closed": (
+        "between {one} and {other_end} there was no way any more[; {cause} had seen to it|], and the world was smaller by that much",
+        "the way from {one} to {other_end} was shut[, by {cause}|][, <simile>|]",
+    ),
+    "land.way.open": (
+        "a way stood open between {one} and {other_end}[, thanks to {cause},|] that had not been open before, and <smell> came through",
+        "one could go now from {one} to {other_end}, if one cared to; <air>",
+    ),
+    "land.threat": (
+        "{threat} had {place} still, and was in no hurry to be anywhere else",
+        "and over {place}, as before, lay {threat}[, <simile>|]",
+        "{threat} was at {place}, where everyone knew it to be, and nobody went to look",
+    ),
+    "politics.colder": (
+        "{faction} had been losing patience with {toward}, and was [{stance_before}no longer {stance_before} but {stance}|{stance} now], and said so with silences",
+        "between {faction} and {toward} it had come to this, that the one was {stance} to the other[, <simile>|]",
+        "there was less and less to choose, for {faction}, between {toward} and the enemy; {stance} was the word for it",
+    ),
+    "politics.warmer": (
+        "{faction} had come nearer to {toward}[{stance_before}, {stance} where it had been {stance_before}|], <simile>",
+        "strange to say, {faction} and {toward} stood better than before; {stance} was the word, on the one side at least",
+    ),
+    "close.rising": (
+        "and there was <omen>, and {A}, at {place}, saw it and told no one",
+        "<air>, and nobody at {place} said what all of them, {A} with the rest, had begun to count",
+        "<saying>; {A}, at {place}, had stopped counting",
+        "{A} stood at {place} and looked at <omen>, and it looked back",
+    ),
+    "close.falling": (
+        "there was <hope>, at {place}, and {A} <gesture> and did not look at it too hard",
+        "{A} slept, at {place}, or did what is done there instead; <air>",
+        "<saying>, as {A} could have told anyone at {place} who asked",
+    ),
+    "close.level": (
+        "<saying>; {A}, at {place}, had it by heart",
+        "so it stood, at {place}, with {A} and <smell> and <burden>",
+        "{A} listened, at {place}, to <sound>, until it was the only thing there was",
+    ),
+    "hook": (
+        "{A} did not know it yet, but {A.he} would {deed_to_come}[ before the {turn} turn was out|]",
+        "before the {turn} turn was out, {A} would {deed_to_come}",
+        "and {A} slept that night like someone who would not, before long, {deed_to_come}",
+        "it was not over; {A} would {deed_to_come}, and <omen> was the least of it",
+    ),
+    # Titles, front and back.
+    "title.chapter": ("<chapter>",),
+    "epigraph": (
+        "{question}",
+    ),
+    "cast.entry": (
+        "{role}[ of {faction}|], {traits}; first seen at {place}",
+        "{role}, [out of {origin}|{trait} by all accounts], who stood at {place} when it began",
+        "{traits}, {role}[ of {faction}|], with {place} to start from",
+        "of {faction}, {role}; {trait}, they say, and at {place} in the hour it began",
+    ),
+    "cast.entry.bare": ("of {faction}, found by all this at {place}", "at {place} when it began[, on the side of {faction}|]"),
+    "end.outcome": (
+        "it has a name now, “{name}”, given by those who were not there, and this is what it was: {statement}",
+        "and this, after <hush>, is how it ended: {statement}",
+        "what came then is called “{name}”, <simile>: {statement}",
+    ),
+    "end.named": ("it has a name now, “{name}”, and nobody has said more of it than that",),
+    "end.broken": (
+        "here the telling breaks off; whoever kept it stopped after the {turn} turn, with the question still open",
+        "the record stops there, after the {turn} turn, in the middle of <hush>, and how it came out is not written",
+    ),
+    "end.empty": ("nothing was written down, and so nothing can be told; there is only <hush>, and <smell>",),
+    "fate.dead": (
+        "{A} was dead, at {place}, of {cause}[; it was {A} who had {deed}|]",
+        "{A}, who had {deed}, lay at {place} where {cause} had left it",
+        "nobody would be seeing {A} again, who died at {place}; {cause} knows best how",
+    ),
+    "fate.fell": (
+        "{A} had fallen at {place}, through {cause}, and what was carried away from there would not be asked for anything more",
+        "{A} lived, if lying at {place} where {cause} had put one is living[; it was {A} who had {deed}|]",
+        "{cause} had taken {A} out of it at {place}[, {A} who had {deed}|], and left the breath in",
+    ),
+    "fate.left": ("{A} had gone, by way of {place}, and did not write[: {reason}|]", "{A} was gone from {place} before the end[; {reason}|]"),
+    "fate.stood": (
+        "{A} was standing at the end of it, at {place}; it was {A} who had {deed}, and [slept badly|did not speak of it]",
+        "{A} came through, and was last seen at {place}[ with {held}|][, <simile>|]",
+        "{A}, who had {deed}, was at {place} when it was over, [with {wounds} wounds to show|and <gesture>]",
+        "as for {A}, {A.he} was left over, at {place}[, with {held}|], in <light>",
+        "{A} lived, and found that out at {place}, with <burden> for a keepsake",
+        "at {place}, in the quiet after, there was {A}, [who had {wounds} wounds|without a scratch{unhurt}][ and {held}|]",
+    ),
+    "fate.bare": ("of {A} it is not known what became",),
+    "open.clock": (
+        "nobody has said where {clock} went from there; it had got to {filled} of {segments} when the telling stopped",
+        "{clock} stood at {filled} in {segments} to the last, and may be standing there yet",
+    ),
+    "open.belief": (
+        "and {X} still believes, for all that is known, that {belief}, and nobody has had the heart or the chance to say otherwise",
+        "there is a lie left over from it, and {X} has the keeping of it: {tenet}",
+    ),
+    "open.secret": (
+        "what {X} found out about {secret} stayed, as far as anyone can tell, with {X}[, <simile>|]",
+        "if {X} ever told a soul about {secret}, it is not written here",
+    ),
+    "open.threat": (
+        "{threat} was never beaten; it was at {place}, when last heard of, and <air>",
+        "something is at {place} yet, and is called {threat}",
+    ),
+    "end.last": (
+        "<saying>; and {place}, where it began, has <smell> and <hush>",
+        "<air>, at {place}, and that is all",
+    ),
+    "seen": (
+        ", and {witness} saw it done", ", and {witnesses} saw it done", ", under the eyes of {witnesses}", ", in front of them all{crowd}",
+        ", with {witness} looking on", ", with {witnesses} looking on", ", where no one else could see{alone}",
+    ),
+    "alone_with_it": (", and {A} was alone with it{alone}", ", and {witness} had seen it found", ", before {witnesses}"),
+}  # fmt: skip
+"""Rule -> templates; see fabula.chronicle.grammar for how they are written, fabula.chronicle.facts for what they may say."""

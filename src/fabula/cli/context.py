@@ -1,0 +1,53 @@
+"""What every command begins with: the settings of this call, the store they name, the loop it runs in."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from fabula.cli.terminal import Terminal
+from fabula.settings import load_settings
+from fabula.store import SqliteStore
+
+T = TypeVar("T")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object as the last line; what is for people to stderr.")]
+RunName = Annotated[str, typer.Argument(metavar="RUN", help="Name of a run, as `fabula runs` lists them.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder for log and story [default: in FABULA_HOME].")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No feed, only how it ended.")]
+Style = Annotated[
+    str,
+    typer.Option(
+        "--style",
+        metavar="STYLE",
+        help="grimdark_dramatic, tactical, philosophical or plain [default: the pack's own].",
+    ),
+]
+
+
+class Call:
+    """One call of the program: its settings, where it prints, the store it works in."""
+
+    def __init__(self, *, as_json: bool = False, style: str = "") -> None:
+        """Raises UsageError if the settings cannot be read."""
+        self.reload = partial(load_settings, {"chronicler.style": style or None})
+        self.settings = self.reload()
+        self.shown = Terminal(as_json=as_json, colour=self.settings.feed.colour)
+
+    def in_store(self, body: Callable[[SqliteStore], Awaitable[T]]) -> T:
+        """Run `body` with the store open."""
+
+        async def opened() -> T:
+            async with SqliteStore.open(self.settings.home) as store:
+                return await body(store)
+
+        return asyncio.run(opened())
+
+    def tale_folder(self, run: str, out: Path | None) -> Path:
+        """Where the tale of a run goes: the folder named by the person, else one of its own in the home folder."""
+        return out if out is not None else self.settings.home / "tales" / run

@@ -1,0 +1,243 @@
+"""Looking at runs: `runs`, `show`, `log`, `story`."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from fabula.app import stored_environment, tell_log_file, tell_run, written_log
+from fabula.chronicle import visible
+from fabula.cli.context import Call, Json, RunName, Style
+from fabula.cli.terminal import Terminal, output
+from fabula.engine import Acted, AgentId, Codec, Ending, Input, canonical, state_at
+from fabula.errors import UsageError, did_you_mean
+from fabula.store import RunRow, SqliteStore
+
+
+def add_to(program: typer.Typer) -> None:
+    """Register the commands."""
+    program.command("runs", rich_help_panel="Look")(list_runs)
+    program.command("show", rich_help_panel="Look")(show)
+    program.command("log", rich_help_panel="Look")(show_log)
+    program.command("story", rich_help_panel="Look")(show_story)
+
+
+def list_runs(as_json: Json = False) -> None:
+    """List all runs, branches under the run they left."""
+    call = Call(as_json=as_json)
+
+    async def body(store: SqliteStore) -> list[RunRow]:
+        return list(await store.runs())
+
+    rows = call.in_store(body)
+    if not rows:
+        call.shown.say("No runs yet. Begin with: fabula play ashfall")
+    else:
+        call.shown.people.print(_family_table(rows))
+    call.shown.result({"runs": [_as_json(row) for row in rows]})
+
+
+def show(
+    run: RunName,
+    agent: Annotated[
+        str, typer.Option("--agent", metavar="NAME", help="Only what this agent knows and believes.")
+    ] = "",
+    at: Annotated[int | None, typer.Option("--at", metavar="STEP", help="As it was before that step.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show where a run stands: the objective state, or with --agent one character's side of the truth."""
+    call = Call(as_json=as_json)
+
+    async def body(store: SqliteStore) -> tuple[RunRow, Mapping[str, Any]]:
+        row = await store.run(run)
+        environment = await stored_environment(store, run)
+        state = await state_at(store, run, environment, step=_step(row, at))
+        viewer = _agent(agent, list(environment.agents(state))) if agent else None
+        return row, environment.view(state, viewer)
+
+    row, view = call.in_store(body)
+    values = _as_json(row)
+    if not agent:
+        ending = f"ended: {row_ending.why}" if (row_ending := _ending(row)) else "goes on with `fabula resume`"
+        call.shown.say(f"{row.id}  ({row.environment}, pack {row.pack}, seed {row.seed})", style="bold")
+        call.shown.say(f"{row.steps} steps, {ending}")
+    for line in _outline(view):
+        call.shown.say(line)
+    call.shown.result({**values, "agent": agent or None, "view": view})
+
+
+def show_log(
+    run: RunName,
+    steps: Annotated[
+        bool, typer.Option("--steps", help="Who answered what at which step, as `fabula branch --set` wants it.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Print the campaign log of a run: structured Markdown that can be edited and read back."""
+    call = Call(as_json=as_json)
+    if steps:
+        call.in_store(lambda store: _show_steps(store, run, call.shown))
+        return
+    text = call.in_store(lambda store: written_log(store, run))
+    if as_json:
+        call.shown.result({"run": run, "log": text})
+    else:
+        output(text)
+
+
+def show_story(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run, or a campaign log file (edited, if you like).")],
+    style: Style = "",
+    form: Annotated[
+        Literal["md", "html"], typer.Option("--format", help="Markdown, or one self-contained page.")
+    ] = "md",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write it there instead of printing.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell the story of a run, or of a campaign log, in any style."""
+    call = Call(as_json=as_json, style=style)
+    file = Path(run)
+    wanted = call.settings.chronicler.style or ""
+    if file.suffix == ".md" or file.is_file():
+        told = tell_log_file(file, style=wanted)
+        for problem in told.problems:
+            call.shown.say(visible(problem), style="yellow")
+    else:
+        told = call.in_store(lambda store: tell_run(store, run, style=wanted))
+    text = told.markdown if form == "md" else told.html
+    if out is not None:
+        _write(out, text)
+        call.shown.say(f"Written to {out}")
+    elif not as_json:
+        output(text)
+    call.shown.result(
+        {"run": run, "format": form, "out": str(out) if out else None, "story": text if out is None else None}
+    )
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as failure:
+        raise UsageError(f"{file} cannot be written: {failure.strerror or failure}") from failure
+
+
+async def _show_steps(store: SqliteStore, run: str, shown: Terminal) -> None:
+    environment = await stored_environment(store, run)
+    codec = Codec(environment)
+    steps = []
+    async for record in store.records(run):
+        by = {(note.agent, note.asked): note.by for note in codec.notes(record.notes)}
+        for item in codec.inputs(record.inputs):
+            who, what = _input(item)
+            decided = by.get((item.agent, item.asked), "") if isinstance(item, Acted) else "command"
+            steps.append({"step": record.step, "agent": who, "by": decided, "action": msgspec.Raw(what)})
+            shown.say(
+                f"{record.step:>5}  {visible(who)}={visible(what.decode())}" + (f"  ({decided})" if decided else "")
+            )
+    shown.result({"run": run, "inputs": steps})
+
+
+def _input(item: Input) -> tuple[str, bytes]:
+    if isinstance(item, Acted):
+        return item.agent, canonical(item.action)
+    return item.command.by, canonical(item.command)
+
+
+def _step(row: RunRow, at: int | None) -> int:
+    if at is not None and not 0 <= at <= row.steps:
+        raise UsageError(f"--at {at}: run {row.id!r} has steps 0 to {row.steps}")
+    return row.steps if at is None else at
+
+
+def _agent(name: str, agents: list[AgentId]) -> AgentId:
+    wanted = name.strip().casefold()
+    exact = [agent for agent in agents if agent.casefold() == wanted]
+    partly = [agent for agent in agents if wanted in agent.casefold().split() or agent.casefold().startswith(wanted)]
+    for found in (exact, partly):
+        if len(found) == 1:
+            return found[0]
+    if len(partly) > 1:
+        raise UsageError(f"--agent {name!r} could be {' or '.join(map(repr, partly))}: give the whole name")
+    raise UsageError(f"--agent {name!r}: nobody of that name is in this run.{did_you_mean(name, agents)}")
+
+
+def _ending(row: RunRow) -> Any:
+    return None if row.ending is None else msgspec.json.decode(row.ending, type=Ending)
+
+
+def _as_json(row: RunRow) -> dict[str, Any]:
+    ending = _ending(row)
+    return {
+        "run": row.id,
+        "environment": row.environment,
+        "pack": row.pack,
+        "seed": row.seed,
+        "rules": row.rules,
+        "steps": row.steps,
+        "digest": row.digest,
+        "ending": None if ending is None else {"kind": ending.kind, "why": ending.why},
+        "parent": row.parent,
+        "parent_step": row.parent_step if row.parent else None,
+        "created_at": row.created_at,
+        "changed_at": row.changed_at,
+    }
+
+
+def _family_table(rows: list[RunRow]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("run", "pack", "seed", "steps", "ending", "changed"):
+        table.add_column(title, justify="right" if title in ("seed", "steps") else "left")
+    for depth, row in _by_family(rows):
+        ending = _ending(row)
+        name = "  " * depth + row.id + (f"  (from step {row.parent_step})" if row.parent else "")
+        how = (
+            Text("open", style="yellow")
+            if ending is None
+            else Text(f"{ending.kind}: {visible(ending.why, letters_max=60)}")
+        )
+        changed = row.changed_at[:16].replace("T", " ")
+        table.add_row(Text(name), Text(row.pack), str(row.seed), str(row.steps), how, Text(changed, style="dim"))
+    return table
+
+
+def _by_family(rows: list[RunRow]) -> Iterator[tuple[int, RunRow]]:
+    """Each run with its depth, branches right after the run they left."""
+    known = {row.id for row in rows}
+    children: dict[str | None, list[RunRow]] = {}
+    for row in rows:
+        children.setdefault(row.parent if row.parent in known else None, []).append(row)
+    waiting = [(0, row) for row in reversed(children.get(None, []))]
+    while waiting:
+        depth, row = waiting.pop()
+        yield depth, row
+        waiting += [(depth + 1, child) for child in reversed(children.get(row.id, []))]
+
+
+def _outline(value: Any, depth: int = 0) -> Iterator[str]:
+    """Plain data as indented lines, for people."""
+    pad = "  " * depth
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if isinstance(item, Mapping | list | tuple) and item:
+                yield f"{pad}{visible(str(key))}:"
+                yield from _outline(item, depth + 1)
+            elif item not in (None, "", [], (), {}):
+                yield f"{pad}{visible(str(key))}: {visible(str(item))}"
+    elif isinstance(value, list | tuple):
+        if all(isinstance(item, str | int | float) for item in value):
+            yield f"{pad}{', '.join(visible(str(item)) for item in value)}"
+            return
+        for item in value:
+            lines = list(_outline(item, depth + 1))
+            if lines:
+                yield f"{pad}- {lines[0].strip()}"
+                yield from lines[1:]
+    else:
+        yield f"{pad}{visible(str(value))}"

@@ -1,0 +1,134 @@
+"""Playing from the command line: `play` and `resume`; and what every command says when a run has been played."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from fabula.app import Played, Stage, environment_of_pack, go_on, play, stored_environment
+from fabula.chronicle import visible
+from fabula.cli.context import Call, Json, Out, Quiet, RunName, Style
+from fabula.cli.feed import Feed
+from fabula.cli.terminal import Interrupted, Terminal
+from fabula.errors import UsageError
+from fabula.store import SqliteStore
+
+SEEDS = 1_000_000
+"""A seed that nobody gave is drawn below this: short enough to be told to a friend."""
+
+
+def add_to(program: typer.Typer) -> None:
+    """Register the commands."""
+    program.command("play", rich_help_panel="Play")(play_pack)
+    program.command("resume", rich_help_panel="Play")(resume)
+
+
+def play_pack(  # noqa: PLR0913, PLR0917
+    pack: Annotated[str, typer.Argument(metavar="PACK", help="Name of a shipped pack, a pack's folder, or its file.")],
+    more_cast: Annotated[list[str] | None, typer.Argument(hidden=True, metavar="")] = None,
+    turns: Annotated[
+        int | None, typer.Option("--turns", metavar="N", help="Turns at most [default: the pack's].")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="S", help="The same seed gives the same run [default: a new one].")
+    ] = None,
+    cast: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cast",
+            metavar="FILE…",
+            help="Character sheets: each joins, or plays in place of its namesake; NAME=FILE in place of NAME.",
+        ),
+    ] = None,
+    style: Style = "",
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Play a pack to its end and tell its story.
+
+    The run is kept: `fabula runs` lists it, `fabula replay` proves it, `fabula branch` goes back and tries again.
+    Ctrl-C leaves a run that `fabula resume` takes up again.
+    """
+    if more_cast and not cast:
+        raise UsageError(f"{more_cast[0]!r} is one argument too many: characters are added with --cast FILE…")
+    call = Call(as_json=as_json, style=style)
+    environment, notices = environment_of_pack(pack, turns=turns, cast=[*(cast or []), *(more_cast or [])])
+    for notice in notices:
+        call.shown.say(visible(notice), style="yellow")
+
+    async def body(store: SqliteStore, left: "Left") -> Played:
+        with Feed(call.shown, turns=environment.turns, quiet=quiet) as feed:
+            stage = a_stage(store, call, out=out, watch=feed, left=left)
+            return await play(stage, environment, seed=secrets.randbelow(SEEDS) if seed is None else seed)
+
+    tell_played(call.shown, played_in_store(call, body))
+
+
+def resume(run: RunName, style: Style = "", out: Out = None, quiet: Quiet = False, as_json: Json = False) -> None:
+    """Take up a run where it was left - by Ctrl-C, a crash, a power cut - and play it to its end.
+
+    What is recorded is not played again and no mind is asked twice. A run that has ended is only told again.
+    """
+    call = Call(as_json=as_json, style=style)
+
+    async def body(store: SqliteStore, left: "Left") -> Played:
+        environment = await stored_environment(store, run)
+        with Feed(call.shown, turns=environment.turns, quiet=quiet) as feed:
+            return await go_on(a_stage(store, call, out=out, watch=feed, left=left), run)
+
+    tell_played(call.shown, played_in_store(call, body))
+
+
+class Left:
+    """Which run is being played, for the message when it is left."""
+
+    run = ""
+
+
+def a_stage(store: SqliteStore, call: Call, *, out: Path | None, watch: Feed, left: Left) -> Stage:
+    """The stage for one call of the program."""
+
+    def folder(run: str) -> Path:
+        left.run = run
+        return call.tale_folder(run, out)
+
+    return Stage(
+        store=store,
+        settings=call.settings,
+        reload=call.reload,
+        out=folder,
+        watch=watch,
+        notice=lambda text: call.shown.say(visible(text), style="yellow"),
+    )
+
+
+def played_in_store(call: Call, body: Callable[[SqliteStore, Left], Awaitable[Played]]) -> Played:
+    """Play with the store open; Ctrl-C raises Interrupted, which says how to go on."""
+    left = Left()
+    with suppress(KeyboardInterrupt):
+        return call.in_store(lambda store: body(store, left))
+    if not left.run:
+        raise Interrupted("left before anything was played")
+    raise Interrupted(f"left. Every step so far is kept: `fabula resume {left.run}` goes on.")
+
+
+def tell_played(shown: Terminal, played: Played) -> None:
+    """Say how it ended and where the story is."""
+    values = msgspec.to_builtins(played)
+    shown.say()
+    if played.ending is None:
+        shown.say(f"{played.run} stands at step {played.steps}. Go on with: fabula resume {played.run}")
+    else:
+        shown.say(f"{played.run}: {played.ending.kind}, {played.turns} turns, {played.events:,} events.", style="bold")
+    if played.parent:
+        shown.say(f"A branch of {played.parent} from step {played.parent_step}.")
+    if played.out:
+        shown.say(f"Story:  {Path(played.out) / 'story.md'}  (and story.html)")
+        shown.say(f"Log:    {Path(played.out) / 'campaign-log.md'}")
+    shown.say(f"Digest: {played.digest}", style="dim")
+    shown.result(values)

@@ -1,0 +1,70 @@
+"""The program: its commands, its options for all of them, and what happens when something goes wrong."""
+
+import os
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from fabula.cli import doctor, families, look, packs, personas, play
+from fabula.cli.terminal import CALLED_WRONG, DONE, FAILED, LEFT, Interrupted, tell
+from fabula.errors import FabulaError, RunError, UsageError
+
+program = typer.Typer(
+    name="fabula",
+    help="Worlds and stories inhabited by agents: directed, recorded, replayable, told.\n\n"
+    "Begin with [bold]fabula play ashfall[/bold]; no key and no server is needed.",
+    epilog="Exit codes: 0 done, 1 the run or check failed, 2 the call was wrong, 130 left by Ctrl-C (resume goes on).",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"fabula {version('fabula')}\n")
+        raise typer.Exit
+
+
+@program.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Options that stand before the command."""
+
+
+for module in (play, look, families, personas, packs, doctor):
+    module.add_to(program)
+
+
+def main() -> None:
+    """Run the program and leave with its exit code; a traceback is shown only with `--debug`."""
+    # `--debug` and `--json` count wherever they stand: people add `--debug` to the end of the line that failed.
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    as_json = "--json" in arguments
+    try:
+        program(arguments)
+    except Interrupted as left:
+        sys.exit(tell(left, code=LEFT, as_json=as_json))
+    except FabulaError as failure:
+        if "--debug" in sys.argv:
+            raise
+        sys.exit(tell(failure, code=CALLED_WRONG if isinstance(failure, UsageError) else FAILED, as_json=as_json))
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough. Nothing may be flushed into the closed pipe on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except Exception as failure:
+        if "--debug" in sys.argv:
+            raise
+        inside = RunError(
+            f"something is wrong inside Fabula: {type(failure).__name__}: {failure}\n"
+            "What was committed is safe. The same call with --debug shows where it happened; please report that."
+        )
+        sys.exit(tell(inside, code=FAILED, as_json=as_json))

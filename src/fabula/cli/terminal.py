@@ -1,0 +1,72 @@
+"""The terminal: where output goes, in which colours, and how errors are told."""
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.text import Text
+
+from fabula.chronicle import visible
+from fabula.errors import FabulaError
+
+DONE, FAILED, CALLED_WRONG, LEFT = 0, 1, 2, 130
+"""Exit codes."""
+
+
+class Terminal:
+    """What one call of the program prints through."""
+
+    def __init__(self, *, as_json: bool = False, colour: str = "auto") -> None:
+        self.as_json = as_json
+        """The last line of standard output is one JSON object; what is for people goes to standard error."""
+        self.people = Console(
+            stderr=as_json,
+            highlight=False,
+            soft_wrap=True,
+            force_terminal=True if colour == "always" else None,
+            no_color=True if colour == "never" or "NO_COLOR" in os.environ else None,
+        )
+
+    @property
+    def lively(self) -> bool:
+        """A person watches: bars and spinners are welcome."""
+        return self.people.is_terminal
+
+    def say(self, text: str = "", *, style: str = "") -> None:
+        """A line for people. The text is shown as it is: nothing in it is markup."""
+        self.people.print(Text(text, style=style))
+
+    def result(self, values: Mapping[str, Any]) -> None:
+        """The one object of `--json`; without `--json`, nothing."""
+        if self.as_json:
+            sys.stdout.write(msgspec.json.encode(values).decode() + "\n")
+            sys.stdout.flush()
+
+
+def output(text: str) -> None:
+    """What a command was asked for, such as a story, to standard output as it is."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.flush()
+
+
+class Interrupted(FabulaError):
+    """The person pressed Ctrl-C; the message says how to go on."""
+
+
+def tell(failure: FabulaError, *, code: int, as_json: bool) -> int:
+    """Tell an error to standard error, and with `--json` also as the one object; returns the exit code."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for number, line in enumerate(visible_lines(str(failure))):
+        console.print(Text.assemble(("fabula: " if number == 0 else "        ", "bold red"), line))
+    if as_json:
+        sys.stdout.write(msgspec.json.encode({"error": str(failure), "code": code}).decode() + "\n")
+        sys.stdout.flush()
+    return code
+
+
+def visible_lines(text: str) -> list[str]:
+    """The lines of a text that may quote anybody's input, free of terminal escapes."""
+    return [visible(line) for line in text.splitlines()] or ["it failed, and does not say why"]

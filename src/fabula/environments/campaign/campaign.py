@@ -1,0 +1,149 @@
+"""The campaign: the environment in which persona agents live through a setting, turn by turn, under a director."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from fabula.agents.minds.rules import RulesMind
+from fabula.agents.persona import Persona
+from fabula.engine.chance import Chance
+from fabula.engine.digest import canonical
+from fabula.engine.environment import Mind
+from fabula.engine.values import Acted, AgentId, Commanded, Ending, Event, Input, Observation
+from fabula.environments.campaign import director, turn
+from fabula.environments.campaign.actions import AnyAction
+from fabula.environments.campaign.board import Board
+from fabula.environments.campaign.commands import CampaignCommand, obey
+from fabula.environments.campaign.director import DIRECTOR, DirectorRules
+from fabula.environments.campaign.events import AnyEvent
+from fabula.environments.campaign.ground import Ground
+from fabula.environments.campaign.opening import first_state
+from fabula.environments.campaign.pack import add_cast, checked_turns, load_setting
+from fabula.environments.campaign.questions import Questions
+from fabula.environments.campaign.scene import Scene
+from fabula.environments.campaign.setting import Setting
+from fabula.environments.campaign.state import CampaignState, Phase
+from fabula.environments.campaign.view import picture
+from fabula.errors import UsageError
+
+
+class Campaign:
+    """The rules of a campaign, and the setting of one run of it.
+
+    A turn is four steps: perceive (nobody is asked), decide (all active agents at once), adjudicate and
+    consequences (the director's seat). Its agents are the characters and the seat DIRECTOR.
+    """
+
+    name = "campaign"
+    rules = "campaign/1"
+    action_type: Any = AnyAction
+    command_type: Any = CampaignCommand
+    event_type: Any = AnyEvent
+    omniscient = frozenset({DIRECTOR})
+    """Seats that are shown everything; what they perceive is not bound by `seen_by`."""
+
+    def __init__(self, setting: Setting) -> None:
+        """Raises UsageError if the setting refers to something that is not in it."""
+        self.setting = setting
+        self._ground = Ground(setting)
+        self._questions = Questions()
+
+    @property
+    def pack(self) -> str:
+        """Short name of the pack it was made from."""
+        return self.setting.pack
+
+    @property
+    def turns(self) -> int:
+        """How many turns it will take at most."""
+        return self.setting.turns
+
+    @classmethod
+    def from_pack(cls, pack: Path, *, turns: int | None = None, cast: Sequence[str] = ()) -> tuple[Self, list[str]]:
+        """The campaign of a pack, and what a person should be told about it.
+
+        turns: instead of the pack's own. cast: character sheets, `FILE` or `NAME=FILE`. Raises UsageError.
+        """
+        loaded = load_setting(pack)
+        setting, told = add_cast(loaded.setting, cast)
+        if turns is not None:
+            setting = msgspec.structs.replace(setting, turns=checked_turns(turns))
+        return cls(setting), [*loaded.warnings, *told]
+
+    @classmethod
+    def from_setup(cls, setup: bytes) -> Self:
+        """The campaign whose `setup()` that was. Raises UsageError if it is none."""
+        try:
+            return cls(msgspec.json.decode(setup, type=Setting))
+        except msgspec.DecodeError as wrong:
+            raise UsageError(f"the setup of the campaign cannot be read: {wrong}") from wrong
+
+    def setup(self) -> bytes:
+        """The setting as canonical JSON."""
+        return canonical(self.setting)
+
+    def begin(self, chance: Chance) -> CampaignState:
+        """The state before step 0."""
+        return first_state(self._ground)
+
+    def observe(self, state: CampaignState) -> Sequence[Observation]:
+        """Whom the present phase asks: nobody, the active agents, or the director."""
+        if state.phase is Phase.PERCEIVE or state.ended is not None:
+            return ()
+        board = Board(self._ground, state)
+        return self._questions.ask(board) if state.phase is Phase.DECIDE else (director.observation(board),)
+
+    def step(self, state: CampaignState, inputs: Sequence[Input], chance: Chance) -> Sequence[Event]:
+        """Play one phase. After the ending nothing happens any more."""
+        if state.ended is not None:
+            return ()
+        scene = Scene(self._ground, state, chance)
+        acted: list[Acted[AnyAction]] = []
+        for given in inputs:
+            if isinstance(given, Commanded):
+                obey(scene, given)
+            else:
+                acted.append(given)
+        if state.ended is None:
+            turn.take_phase(scene, acted)
+        state.news += scene.events
+        state.step += 1
+        return scene.events
+
+    def ending(self, state: CampaignState) -> Ending | None:
+        """How it ended, or None while it goes on."""
+        return state.ended
+
+    def agents(self, state: CampaignState) -> Sequence[AgentId]:
+        """The active agents by name, then the director's seat."""
+        return (*Board(self._ground, state).everyone(), DIRECTOR)
+
+    def persona(self, state: CampaignState, agent: str) -> Persona:
+        """Who an agent is. Raises UsageError if there is no such agent."""
+        role = self._ground.roles(state.newcomers).get(agent)
+        if role is None:
+            raise UsageError(f"there is no agent {agent!r} in {self.setting.title!r}")
+        return role.character.persona
+
+    def casting(self, chance: Chance) -> Callable[[AgentId, CampaignState], tuple[Mind, Mind]]:
+        """Minds by rules for every seat, each its own stand-in."""
+
+        def seat(agent: AgentId, state: CampaignState) -> tuple[Mind, Mind]:
+            mind = DirectorRules(chance) if agent == DIRECTOR else RulesMind(self.persona(state, agent), chance)
+            return mind, mind
+
+        return seat
+
+    def view(self, state: CampaignState, viewer: AgentId | None) -> Mapping[str, Any]:
+        """The whole state as plain data, for the keeper and the director; for an agent, its side of the truth."""
+        return picture(Board(self._ground, state), None if viewer == DIRECTOR else viewer)
+
+    def snapshot(self, state: CampaignState) -> bytes:
+        """The state as canonical JSON."""
+        return canonical(state)
+
+    def restore(self, data: bytes) -> CampaignState:
+        """The state that `snapshot` gave."""
+        return msgspec.json.decode(data, type=CampaignState)

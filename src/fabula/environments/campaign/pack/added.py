@@ -1,0 +1,134 @@
+"""Bringing sheets of one's own: each becomes one more character of a setting, or takes the place of one."""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from fabula.agents.persona import Persona
+from fabula.agents.sheet import read_sheet_file
+from fabula.environments.campaign.faults import RESERVED
+from fabula.environments.campaign.names import key
+from fabula.environments.campaign.setting import Character, Setting
+from fabula.errors import UsageError, did_you_mean
+
+
+def add_cast(setting: Setting, sheets: Sequence[str]) -> tuple[Setting, tuple[str, ...]]:
+    """The setting with these sheets in it, and a sentence on what was done with each.
+
+    sheets: `FILE` or `NAME=FILE`. A sheet named like a character, or given as `NAME=FILE`, replaces that character and
+    inherits all that the setting says of it; NAME is as the setting writes it, case and article aside. Any other one
+    joins: in the setting's faction that the sheet names first, where most of that faction are (or in the first place),
+    with bonds from the trust its Social Network speaks of.
+    Raises UsageError if a sheet cannot be read, or is named like something else in the setting.
+    """
+    told: list[str] = []
+    for given in sheets:
+        name, file = _parted(given)
+        persona, notices = read_sheet_file(file)
+        told += [f"{file.name}, {notice}" for notice in notices]
+        replaced = _replaced(setting, name or persona.name, needed=bool(name))
+        _check_free(setting, persona.name, file, besides=replaced)
+        if replaced:
+            setting = _with_replaced(setting, replaced, persona)
+            told.append(f"{persona.name} takes the place of {replaced.persona.name}{_stands(setting, persona)}.")
+        else:
+            setting = _with_joined(setting, persona)
+            told.append(f"{persona.name} joins{_stands(setting, persona)}.")
+    return setting, tuple(told)
+
+
+def _parted(given: str) -> tuple[str, Path]:
+    """NAME (or "") and FILE; a file whose own name holds a '=' is a file."""
+    name, equals, file = given.partition("=")
+    return (name, Path(file)) if equals and not os.path.lexists(given) else ("", Path(given))
+
+
+def _character(setting: Setting, name: str) -> Character | None:
+    return next((one for one in setting.characters if key(one.persona.name) == key(name)), None)
+
+
+def _replaced(setting: Setting, name: str, *, needed: bool) -> Character | None:
+    found = _character(setting, name)
+    if needed and found is None:
+        names = [character.persona.name for character in setting.characters]
+        raise UsageError(f"no character {name!r} in {setting.pack} to be replaced.{did_you_mean(name, names)}")
+    return found
+
+
+def _check_free(setting: Setting, name: str, file: Path, *, besides: Character | None) -> None:
+    """Raises UsageError if the name stands for something else in the setting already."""
+    kinds: tuple[tuple[str, Iterable[Any]], ...] = (
+        ("place", setting.places),
+        ("faction", setting.factions),
+        ("object", setting.things),
+        ("secret", setting.secrets),
+        ("clock", setting.clocks),
+        ("threat", setting.threats),
+        ("character", (character.persona for character in setting.characters if character is not besides)),
+    )
+    for kind, entries in kinds:
+        if any(key(entry.name) == key(name) for entry in entries):
+            raise UsageError(f"{file}: {name!r} is a {kind} of {setting.pack}. Give the character another name.")
+    if key(name) in RESERVED:
+        raise UsageError(f"{file}: {name!r} means somebody else in a log. Give the character another name.")
+
+
+def _with_replaced(setting: Setting, replaced: Character, persona: Persona) -> Setting:
+    renamed: Setting = _Renaming(setting, replaced.persona.name, persona.name).of(setting)
+    number = setting.characters.index(replaced)
+    heir = renamed.characters[number]
+    heir = msgspec.structs.replace(heir, persona=persona, bonds=heir.bonds | _bonds(renamed, persona))
+    return msgspec.structs.replace(
+        renamed, characters=(*renamed.characters[:number], heir, *renamed.characters[number + 1 :])
+    )
+
+
+def _with_joined(setting: Setting, persona: Persona) -> Setting:
+    factions = {key(faction.name): faction.name for faction in setting.factions}
+    faction = next((factions[key(name)] for name in persona.factions if key(name) in factions), "")
+    places = Counter(character.place for character in setting.characters if faction and character.faction == faction)
+    place = places.most_common(1)[0][0] if places else setting.places[0].name
+    newcomer = Character(persona=persona, faction=faction, place=place, bonds=_bonds(setting, persona))
+    return msgspec.structs.replace(setting, characters=(*setting.characters, newcomer))
+
+
+def _bonds(setting: Setting, persona: Persona) -> dict[str, int]:
+    others = {key(one.persona.name): one.persona.name for one in setting.characters}
+    others.pop(key(persona.name), None)
+    ties = ((others.get(key(tie.who)), tie.trust) for tie in persona.ties)
+    return {name: round(trust * 100) for name, trust in ties if name is not None and trust is not None}
+
+
+def _stands(setting: Setting, persona: Persona) -> str:
+    character = _character(setting, persona.name)
+    assert character is not None
+    return f" for {character.faction} at {character.place}" if character.faction else f" at {character.place}"
+
+
+class _Renaming:
+    """Calls a character by another name in all that a setting says, its sentences too; the sheets stay as they are."""
+
+    def __init__(self, setting: Setting, old: str, new: str) -> None:
+        names = sorted((character.persona.name for character in setting.characters), key=len, reverse=True)
+        # All names, the longest first: where Tom is renamed, Tom Ferrier is not.
+        self._name = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, names)) + r")(?!\w)")
+        self._old = old
+        self._new = new
+
+    def of(self, value: Any) -> Any:
+        match value:
+            case str():
+                return self._name.sub(lambda found: self._new if found[0] == self._old else found[0], value)
+            case tuple():
+                return tuple(map(self.of, value))
+            case dict():
+                return {self.of(name): self.of(item) for name, item in value.items()}
+            case msgspec.Struct() if not isinstance(value, Persona):
+                return type(value)(**{field: self.of(getattr(value, field)) for field in value.__struct_fields__})
+            case _:
+                return value

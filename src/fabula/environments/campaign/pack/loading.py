@@ -1,0 +1,92 @@
+"""Loading a pack: the one way from its files to a setting."""
+
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from fabula.agents.persona import Persona
+from fabula.agents.sheet import read_sheet_file
+from fabula.environments.campaign.pack.checks import check, with_fallback
+from fabula.environments.campaign.pack.files import PackFiles, with_lists
+from fabula.environments.campaign.pack.form import FormReader, shown
+from fabula.environments.campaign.pack.lexicon import read_lexicon
+from fabula.environments.campaign.pack.names import entries, read_names
+from fabula.environments.campaign.pack.report import Report
+from fabula.environments.campaign.setting import Setting
+from fabula.errors import UsageError
+from fabula.packs import PACK_FILE
+from fabula.yaml_text import KeyPath, read_yaml
+
+ENVIRONMENT = "campaign"
+
+
+class LoadedPack(msgspec.Struct, frozen=True, kw_only=True):
+    """A pack as it is played."""
+
+    setting: Setting
+    warnings: tuple[str, ...] = ()
+    """What its author may not have meant, a line each."""
+
+
+def load_setting(path: Path) -> LoadedPack:
+    """Read a pack. path: its folder, or the YAML file that is its `pack.yaml`.
+
+    Raises UsageError that tells all that is wrong, a line each: the file, the line, the key, and what to do.
+    """
+    file = path / PACK_FILE if path.is_dir() else path
+    files = PackFiles(file.parent)
+    report = Report(read_yaml(file, source=file.name if file.is_file() else str(file)))
+    _check_environment(report)
+    with_lists(report, files)
+    _check_peopled(report)
+    report.close()
+    personas = _personas(report, files)
+    setting = FormReader(report, read_names(report, personas), personas).setting()
+    report.close()
+    check(setting, report)
+    lexicon = read_lexicon(files, setting, report)
+    report.close()
+    setting = msgspec.structs.replace(setting, outcomes=with_fallback(setting), lexicon=lexicon)
+    return LoadedPack(setting=setting, warnings=tuple(report.warnings))
+
+
+def _check_environment(report: Report) -> None:
+    pack = report.tree.value
+    if not isinstance(pack, dict):
+        where = report.tree.where()
+        raise UsageError(
+            f"{where}: a pack is a mapping of keys to values, and this is {shown(pack)}. See: fabula new pack NAME."
+        )
+    environment = pack.get("environment")
+    if environment != ENVIRONMENT:
+        known = sorted({ENVIRONMENT, *metadata.entry_points(group="fabula.environments").names})
+        wrong = "'environment' is missing" if environment is None else f"no environment {shown(environment)} is here"
+        report.fault(("environment",), f"{wrong}. Known: {', '.join(known)}.")
+        report.close()
+
+
+def _check_peopled(report: Report) -> None:
+    """Without places or people every reference would be a fault; this one says it all."""
+    for list_key in ("places", "characters"):
+        if report.tree.value.get(list_key) == []:
+            report.fault((list_key,), f"a campaign needs {list_key}, and here are none.")
+
+
+def _personas(report: Report, files: PackFiles) -> dict[KeyPath, Persona]:
+    """The personas of the characters whose sheets can be read, by the character's path."""
+    personas = {}
+    for path, entry in entries(report.tree.value, "characters"):
+        name = entry.get("sheet")
+        if name is None:
+            continue
+        if not isinstance(name, str):
+            report.fault((*path, "sheet"), f"the name of a character sheet is needed, not {shown(name)}.")
+            continue
+        try:
+            personas[path], notices = read_sheet_file(files.inside(name))
+        except UsageError as error:
+            report.fault((*path, "sheet"), str(error))
+        else:
+            report.warnings += [f"{name}, {notice}" for notice in notices]
+    return personas

@@ -1,0 +1,63 @@
+"""A process that is killed: nothing that was acknowledged is lost, and the run ends as if nothing had happened."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.program import in_a_process
+
+TURNS = 10
+
+
+def start(home: Path) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "fabula", "play", "harbour", "--seed", "3", "--turns", str(TURNS), "--quiet"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "FABULA_HOME": str(home), "FABULA_STORE__SNAPSHOT_EVERY_STEPS": "7"},
+    )
+
+
+def finish(home: Path) -> dict[str, Any]:
+    environ = {"FABULA_HOME": str(home)}
+    runs = in_a_process("runs", "--json", environ=environ).last["runs"]
+    if not runs:
+        # Killed before the run was there: nothing was acknowledged, so the same call begins it.
+        return in_a_process("play", "harbour", "--seed", "3", "--turns", str(TURNS), "--json", environ=environ).last
+    resumed = in_a_process("resume", runs[0]["run"], "--json", environ=environ)
+    assert resumed.code == 0, resumed.err
+    return resumed.last
+
+
+def check_kills(tmp_path: Path, *, kills: int, seed: int) -> None:
+    straight = start(tmp_path / "straight")
+    began_s = time.perf_counter()
+    assert straight.wait(timeout=120) == 0
+    whole_s = time.perf_counter() - began_s
+    digest = finish(tmp_path / "straight")["digest"]
+    moments = random.Random(seed)
+    midway = 0
+    for number in range(kills):
+        home = tmp_path / f"killed-{number}"
+        process = start(home)
+        # The first part of the time goes into starting Python; later moments are where there is something to lose.
+        time.sleep(moments.uniform(0.25, 1.0) * whole_s)
+        process.send_signal(signal.SIGKILL)
+        midway += process.wait() == -signal.SIGKILL
+        assert finish(home)["digest"] == digest, f"kill {number} of seed {seed} changed the run"
+    assert midway > kills // 2, "most kills came too late to mean anything"
+
+
+def test_a_killed_run_ends_like_one_that_was_not(tmp_path: Path) -> None:
+    check_kills(tmp_path, kills=6, seed=20)
+
+
+@pytest.mark.nightly
+def test_two_hundred_kills(tmp_path: Path) -> None:
+    check_kills(tmp_path, kills=200, seed=int(os.environ.get("FABULA_TEST_SEED", "1")))

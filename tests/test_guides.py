@@ -1,0 +1,38 @@
+"""The guides: every example in them is run as it stands, in its order, in a folder of its own."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.program import Program
+
+ROOT = Path(__file__).parents[1]
+_BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("guide", ["docs/first-hour.md", "README.md"])
+def test_every_example_runs(
+    guide: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sheets").mkdir()
+    sheet = ROOT / "tests" / "data" / "sheets" / "02_brother_aurelio.md"
+    shutil.copy(sheet, tmp_path / "sheets" / "brother-aurelio.md")
+    fabula = Program(monkeypatch, capfd)
+    ran = 0
+    for language, text in _BLOCK.findall((ROOT / guide).read_text(encoding="utf-8")):
+        if language == "python":
+            done = subprocess.run(
+                [sys.executable, "-W", "error", "-c", text], capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, f"{guide}: {text}\n{done.stderr}"
+            ran += 1
+        for line in re.findall(r"^\$ fabula (.+)$", text if language == "console" else "", re.MULTILINE):
+            called = fabula(*shlex.split(line))
+            assert called.code == 0, f"{guide}: fabula {line}\n{called.err}"
+            ran += 1
+    assert ran > 0
