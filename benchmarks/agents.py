@@ -5,25 +5,23 @@ reader takes for the few lines of front matter alone: no reader of such a file c
 """
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import chain
 from pathlib import Path
 
 import yaml
+from benchmarks.measuring import MS, Beside, Figure, Sample, Scale, in_turns, timed
 
-from benchmarks.measuring import MS, Beside, Figure, Sample, Scale, in_turns
-from fabula.agents.minds.rules import RulesMind
-from fabula.agents.sheet import read_sheet
+from fabula.agents import RulesMind, read_sheet
 from fabula.engine import Chance
 from fabula.packs import find_pack, pack_names
 
 MARK_MS = 2.0
 
 
-def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
+def measure(scale: Scale, _folder: Path) -> Iterator[Figure]:
     """See Benchmark.measure."""
     sheets = [file.read_bytes() for pack in pack_names() for file in sorted(find_pack(pack).parent.glob("*/*.md"))]
-    taken_s = [in_turns(scale.rounds, partial(_set_up, sheet), partial(_front_matter, sheet)) for sheet in sheets]
+    taken_s = [in_turns(scale.rounds, timed(_set_up, sheet), timed(_front_matter, sheet)) for sheet in sheets]
     ours_s, floor_s = (chain.from_iterable(column) for column in zip(*taken_s, strict=True))
     yield Figure(
         what="an agent from its sheet",

@@ -6,7 +6,7 @@ from math import isqrt
 
 from msgspec.structs import replace
 
-from fabula.agents.persona import Persona
+from fabula.agents import Persona
 from fabula.environments.campaign import Setting, load_setting
 from fabula.environments.campaign.setting import (
     Aim,

@@ -6,14 +6,13 @@ Beside it stand the same events as JSON lines by msgspec, which no person would 
 
 import io
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
-
-from benchmarks.measuring import MS, Beside, Figure, Sample, Scale, in_turns
+from benchmarks.measuring import MS, Beside, Figure, Sample, Scale, in_turns, timed
 from benchmarks.plays import events_of
+
 from fabula.chronicle import LogHeader, LogWriter, read_log
 from fabula.engine import Event
 from fabula.environments.campaign import AnyEvent
@@ -24,7 +23,7 @@ _json = msgspec.json.Encoder()
 _event: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyEvent)
 
 
-def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
+def measure(scale: Scale, _folder: Path) -> Iterator[Figure]:
     """See Benchmark.measure."""
     events = events_of("harbour")[: scale.events]
     log, lines = _written(events), _json.encode_lines(events)
@@ -32,10 +31,10 @@ def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
     assert _event.decode_lines(lines) == events
     write_s, read_s, json_write_s, json_read_s = in_turns(
         scale.rounds,
-        partial(_written, events),
-        partial(read_log, log, "log"),
-        partial(_json.encode_lines, events),
-        partial(_event.decode_lines, lines),
+        timed(_written, events),
+        timed(read_log, log, "log"),
+        timed(_json.encode_lines, events),
+        timed(_event.decode_lines, lines),
     )
     both_s = [sum(pair) for pair in zip(write_s, read_s, strict=True)]
     json_both_s = [sum(pair) for pair in zip(json_write_s, json_read_s, strict=True)]

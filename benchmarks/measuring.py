@@ -1,4 +1,4 @@
-"""Measuring: what a benchmark hands back, how large it is run, and the taking of turns that makes figures comparable."""
+"""Measuring: what a benchmark hands back, how large it is run, and the taking of turns that makes it comparable."""
 
 import gc
 import statistics
@@ -22,8 +22,8 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     """Repetitions of what takes a second."""
     starts: int
     """Processes that are started for a figure."""
-    agents: tuple[int, ...]
-    """Sizes of the campaigns whose turns are timed."""
+    crowds: dict[int, int]
+    """Agents of the campaigns whose turns are timed -> how often each is played."""
     turns: int
     """Turns that are timed in each play of such a campaign."""
     events: int
@@ -42,8 +42,8 @@ FULL = Scale(
     rounds=30,
     plays=5,
     starts=10,
-    agents=(10, 1000),
-    turns=12,
+    crowds={10: 20, 1000: 3},
+    turns=8,
     events=100,
     appends=100,
     writers=64,
@@ -52,7 +52,16 @@ FULL = Scale(
 )
 
 TINY = Scale(
-    rounds=1, plays=1, starts=1, agents=(3,), turns=2, events=20, appends=2, writers=3, campaign_turns=2, memory_turns=2
+    rounds=1,
+    plays=1,
+    starts=1,
+    crowds={3: 1},
+    turns=2,
+    events=20,
+    appends=2,
+    writers=3,
+    campaign_turns=2,
+    memory_turns=2,
 )
 """Shows that everything runs, and nothing more."""
 
@@ -67,7 +76,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, values: Iterable[float], *, per_s: float = 1.0) -> "Sample":
-        """values: what was measured, at least one; times are given in seconds, `per_s` of the figure's unit make one."""
+        """values: what was measured, at least one; times are given in seconds, `per_s` of the unit make one."""
         scaled = [value * per_s for value in values]
         return cls(median=statistics.median(scaled), low=min(scaled), high=max(scaled), count=len(scaled))
 
@@ -107,22 +116,28 @@ class Benchmark(Protocol):
 
     __doc__: str | None
 
-    def measure(self, scale: Scale, folder: Path) -> Iterator[Figure]:
+    def measure(self, scale: Scale, folder: Path, /) -> Iterator[Figure]:
         """folder: an empty one of its own, on a disk that syncs for real."""
         ...
 
 
-def in_turns(rounds: int, *ways: Callable[[], object]) -> list[list[float]]:
-    """Seconds that each way took in each round: one after the other, so that a busy moment of the machine meets all
-    alike. A round before the first one warms up and is not counted.
+def timed(function: Callable[..., object], *arguments: object) -> Callable[[], float]:
+    """A way of measuring: the seconds that a call takes."""
+
+    def seconds() -> float:
+        began_s = time.perf_counter()
+        function(*arguments)
+        return time.perf_counter() - began_s
+
+    return seconds
+
+
+def in_turns(rounds: int, *ways: Callable[[], float]) -> list[list[float]]:
+    """What each way of measuring gave in each round: one after the other, so that a busy moment of the machine meets
+    all alike. A round before the first one warms up and is not counted.
     """
-    taken_s: list[list[float]] = [[] for _ in ways]
     gc.collect()
-    for round_ in range(rounds + 1):
-        for way, times_s in zip(ways, taken_s, strict=True):
-            began_s = time.perf_counter()
-            way()
-            took_s = time.perf_counter() - began_s
-            if round_:
-                times_s.append(took_s)
-    return taken_s
+    for way in ways:
+        way()
+    by_round = [[way() for way in ways] for _ in range(rounds)]
+    return [list(of_one_way) for of_one_way in zip(*by_round, strict=True)]

@@ -4,7 +4,20 @@ from collections.abc import AsyncIterator, Iterator
 
 from msgspec.structs import replace
 
-from fabula.engine import Acted, Action, AgentId, Cast, Chance, Event, Mind, Moment, Observation, Run, VirtualClock, perform
+from fabula.engine import (
+    Acted,
+    Action,
+    AgentId,
+    Cast,
+    Chance,
+    Event,
+    Mind,
+    Moment,
+    Observation,
+    Run,
+    VirtualClock,
+    perform,
+)
 from fabula.environments.campaign import Campaign, load_setting
 from fabula.packs import find_pack
 from fabula.store import Store

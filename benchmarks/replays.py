@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.measuring import Beside, Figure, Sample, Scale
 from benchmarks.plays import pack_campaign, recorded
+
 from fabula.engine import replay, verify
 from fabula.environments.campaign import Campaign
 from fabula.store import SqliteStore

@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks.crowds import crowd
 from benchmarks.measuring import MS, Beside, Figure, Sample, Scale
 from benchmarks.plays import recorded, unrecorded
+
 from fabula.engine import Event
 from fabula.environments.campaign import Campaign, TurnEnded
 from fabula.store import SqliteStore
@@ -27,10 +28,12 @@ STEPS_A_TURN = 4
 
 def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
     """See Benchmark.measure."""
-    for agents in scale.agents:
+    for agents, plays in scale.crowds.items():
         campaign = Campaign(crowd(agents, turns=1 + scale.turns))
-        loop_s, alone_s, synced_s = [], [], []
-        for number in range(scale.plays):
+        loop_s: list[float] = []
+        alone_s: list[float] = []
+        synced_s: list[float] = []
+        for number in range(plays):
             turns_s, records = asyncio.run(_played(campaign, folder / str(agents), name=f"play-{number}"))
             loop_s += turns_s
             alone_s += _turns_s((time.perf_counter(), events) for events in unrecorded(campaign))

@@ -24,6 +24,23 @@ def start(home: Path) -> "subprocess.Popen[bytes]":
     )
 
 
+def wait_for_the_store(home: Path) -> float:
+    """Until then Python starts and there is nothing to lose. Returns the time."""
+    for _ in range(3000):
+        if (home / "fabula.db").exists():
+            return time.perf_counter()
+        time.sleep(0.01)
+    raise AssertionError("the program never opened its store")
+
+
+def play_undisturbed(home: Path) -> float:
+    """Seconds from the opening of the store to the end of the program."""
+    process = start(home)
+    began_s = wait_for_the_store(home)
+    assert process.wait(timeout=120) == 0
+    return time.perf_counter() - began_s
+
+
 def finish(home: Path) -> dict[str, Any]:
     environ = {"FABULA_HOME": str(home)}
     runs = in_a_process("runs", "--json", environ=environ).last["runs"]
@@ -36,22 +53,20 @@ def finish(home: Path) -> dict[str, Any]:
 
 
 def check_kills(tmp_path: Path, *, kills: int, seed: int) -> None:
-    straight = start(tmp_path / "straight")
-    began_s = time.perf_counter()
-    assert straight.wait(timeout=120) == 0
-    whole_s = time.perf_counter() - began_s
-    digest = finish(tmp_path / "straight")["digest"]
+    # The quickest of three: the others lost time to whatever else the machine does.
+    playing_s = min(play_undisturbed(tmp_path / f"straight-{number}") for number in range(3))
+    digest = finish(tmp_path / "straight-0")["digest"]
     moments = random.Random(seed)
     midway = 0
     for number in range(kills):
         home = tmp_path / f"killed-{number}"
         process = start(home)
-        # The first part of the time goes into starting Python; later moments are where there is something to lose.
-        time.sleep(moments.uniform(0.25, 1.0) * whole_s)
+        wait_for_the_store(home)
+        time.sleep(moments.uniform(0.0, 1.0) * playing_s)
         process.send_signal(signal.SIGKILL)
         midway += process.wait() == -signal.SIGKILL
         assert finish(home)["digest"] == digest, f"kill {number} of seed {seed} changed the run"
-    assert midway > kills // 2, "most kills came too late to mean anything"
+    assert midway >= kills // 3, "most kills came too late to mean anything"
 
 
 def test_a_killed_run_ends_like_one_that_was_not(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_a_branch_shares_the_past_and_goes_its_own_way(fabula: Program) -> None:
     assert (branched.last["parent"], branched.last["run"]) == ("harbour-1", "harbour-2")
     assert branched.last["digest"] != played["digest"]
     assert fabula("replay", "harbour-2").code == 0
-    assert "harbour-2  (from step" in fabula("runs").out
+    assert "  harbour-2 (from step" in fabula("runs").out
     unchanged = fabula("branch", "harbour-1", "--at", step, "--hold", "--json").last
     assert unchanged["ending"] is None
     assert fabula("resume", unchanged["run"], "--json").last["digest"] == played["digest"]

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from tests.store.samples import (
     SETUP,
+    a_branch,
     a_held_run,
     a_record,
     a_run,
@@ -29,6 +30,7 @@ from tests.store.samples import (
 from fabula.errors import RunError, UsageError
 from fabula.store import Conflict, SqliteStore, StoreBroken, commit, database, sqlite, tables
 from fabula.store.database import LOG_BYTES_MAX, migrate, migrations
+from fabula.store.holder import Holder
 
 
 def opened(home: Path) -> sqlite3.Connection:
@@ -156,6 +158,31 @@ async def test_a_setup_is_stored_once_however_many_runs_share_it(tmp_path: Path)
         for _ in range(5):
             await store.create_run(a_run(), SETUP)
     assert query(tmp_path, "SELECT setup FROM setups") == [(SETUP,)]
+
+
+async def test_a_chain_of_a_thousand_branches_is_read_like_a_run(tmp_path: Path) -> None:
+    holder = Holder.new()
+
+    def make_them_all(db: sqlite3.Connection) -> list[str]:
+        """In one commit rather than three thousand."""
+        line: list[str] = []
+        for generation in range(1000):
+            row = a_branch(line[-1], at=generation) if line else a_run()
+            name = tables.create_run(db, row, SETUP, now=0.0).id
+            lease = tables.acquire(db, name, holder, ttl_s=30, now=0.0)
+            snapshot = a_snapshot(501) if generation == 500 else None
+            tables.append(db, lease, [a_record(generation, name)], snapshot=snapshot, ending=None, now=0.0)
+            tables.keep_answer(db, lease, an_answer("mira", generation), now=0.0)
+            line.append(name)
+        return line
+
+    async with SqliteStore.open(tmp_path) as store:
+        line = await store._write(make_them_all)
+        assert await records_of(store, line[-1]) == [a_record(step, name) for step, name in enumerate(line)]
+        assert await store.answers(line[-1]) == [an_answer("mira", step) for step in range(1000)]
+        assert await store.snapshots(line[-1], at_most=999) == [501]
+        assert await store.snapshot(line[-1], 501) == a_snapshot(501)
+        assert await store.post_command(line[-1], b"{}") == 1
 
 
 # --- damage ---

@@ -4,12 +4,13 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, get_args
 
 import msgspec
 
 from fabula.app.environments import stored_environment
 from fabula.chronicle import (
+    Lexicon,
     LogHeader,
     LogWriter,
     account_from_events,
@@ -21,7 +22,8 @@ from fabula.chronicle import (
 )
 from fabula.engine import Codec, Environment, Event
 from fabula.environments.campaign import Campaign, TurnBegan, load_setting
-from fabula.errors import UsageError
+from fabula.environments.campaign.setting import Style
+from fabula.errors import UsageError, did_you_mean
 from fabula.packs import find_pack, pack_names
 from fabula.store import RunRow, Store
 
@@ -43,7 +45,7 @@ class Tale:
     An environment that has no chronicle yet leaves the folder alone.
     """
 
-    def __init__(self, folder: Path, row: RunRow, environment: Environment[object], *, style: str = "") -> None:
+    def __init__(self, folder: Path, row: RunRow, environment: Environment[Any], *, style: str = "") -> None:
         self.folder = folder
         self.events: list[Event] = []
         self.turns = 0
@@ -89,7 +91,7 @@ class Tale:
             raise _unwritable(self.folder, failure) from failure
 
 
-async def recorded_events(store: Store, run: str, environment: Environment[object]) -> list[Event]:
+async def recorded_events(store: Store, run: str, environment: Environment[Any]) -> list[Event]:
     """Every event of a run, as recorded."""
     codec = Codec(environment)
     return [event async for record in store.records(run) for event in codec.events(record.events)]
@@ -122,20 +124,28 @@ def tell_log_file(file: Path, *, style: str = "") -> Told:
     return msgspec.structs.replace(told, problems=tuple(map(str, problems)))
 
 
-def log_header(row: RunRow, environment: Environment[object]) -> LogHeader:
+def log_header(row: RunRow, environment: Environment[Any]) -> LogHeader:
     """What the log says of where it comes from. The run's name is not in it: equal runs have equal logs."""
     style = environment.setting.style if isinstance(environment, Campaign) else ""
     return LogHeader(pack=row.pack, seed=row.seed, style=style)
 
 
-def _told(events: list[Event], environment: Environment[object] | None, *, style: str) -> Told:
-    lexicon, places = {}, {}
+def _told(events: list[Event], environment: Environment[Any] | None, *, style: str) -> Told:
+    lexicon: Lexicon = {}
+    places: dict[str, str] = {}
     if isinstance(environment, Campaign):
         setting = environment.setting
         lexicon, places = setting.lexicon, {place.name: place.description for place in setting.places}
         style = style or setting.style
-    story = tell(account_from_events(events, lexicon=lexicon, places=places), style=style or "plain")
+    story = tell(account_from_events(events, lexicon=lexicon, places=places), style=_style(style or "plain"))
     return Told(markdown=to_markdown(story), html=to_html(story))
+
+
+def _style(name: str) -> Style:
+    styles: dict[str, Style] = {style: style for style in get_args(Style)}
+    if name not in styles:
+        raise UsageError(f"no style {name!r}.{did_you_mean(name, styles)}")
+    return styles[name]
 
 
 def _unwritable(folder: Path, failure: OSError) -> UsageError:

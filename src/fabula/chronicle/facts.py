@@ -53,7 +53,7 @@ def party(account: Account, name: str, event: int) -> Fill:
 
 def numbers(name: str, value: int, event: int) -> Facts:
     """A number in words and in digits."""
-    return {name: Fact(number(value), (event,)), f"{name}_n": Fact(str(value), (event,))}
+    return {name: Fact(number(value) if value else "nothing", (event,)), f"{name}_n": Fact(str(value), (event,))}
 
 
 def condition(*events: int) -> Fact:

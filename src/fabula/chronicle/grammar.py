@@ -8,14 +8,14 @@ A template, or an alternative in it, whose facts are not at hand is not chosen.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
 import msgspec
 
 from fabula.chronicle.lexicon import Decks
-from fabula.chronicle.names import article, capitalised, possessive
+from fabula.chronicle.names import article, capitalised, is_plural, possessive
 from fabula.engine.chance import Stream
 
 TRIES = 8
@@ -217,7 +217,7 @@ class Grammar:
     def _grow_slot(self, node: "_Slot", fills: Fills, speaker: Speaker, draft: Draft) -> bool:
         fill = fills[node.name]
         if isinstance(fill, Fact):
-            draft.parts.append(possessive(fill.text) if node.form == "s" else fill.text)
+            draft.parts.append(_FORMS.get(node.form, str)(fill.text))
             draft.events.extend(fill.events)
             return True
         words = speaker.all_called(fill, draft) if isinstance(fill, tuple) else speaker.called(fill, node.form, draft)
@@ -315,6 +315,14 @@ def _sequence(nodes: list[_Node], needs: Iterable[str], forbids: Iterable[str]) 
 
 
 _EMPTY = _Sequence(nodes=(), needs=frozenset(), forbids=frozenset(), rules=(), choices=())
+
+
+_FORMS: Mapping[str, Callable[[str], str]] = {
+    "s": possessive,
+    "was": lambda name: f"{name} {'were' if is_plural(name) else 'was'}",
+    "bare": lambda name: name.removeprefix("the "),
+}
+"""Forms that a fact can be asked for in."""
 
 
 def folded(text: str) -> str:

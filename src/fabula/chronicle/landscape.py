@@ -19,15 +19,18 @@ def clock_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
             continue
         last, first = moved[-1], moved[0]
         before = first.value.filled - first.value.by
+        net = last.value.filled - before
+        if not net and last.value.filled < last.value.segments:
+            continue
         facts: Facts = {"clock": Fact(account.names.full(clock), (last.event,))}
         facts |= numbers("before", before, first.event) | numbers("filled", last.value.filled, last.event)
         facts |= numbers("segments", last.value.segments, last.event)
-        net = last.value.filled - before
+        facts |= numbers("rise", abs(net), last.event)
         if last.value.filled >= last.value.segments:
             facts["clock_full"] = condition(last.event)
         else:
             facts |= numbers("to_go", last.value.segments - last.value.filled, last.event)
-            facts["clock_up" if net > 0 else "clock_down" if net < 0 else "clock_level"] = condition(last.event)
+            facts["clock_up" if net > 0 else "clock_down"] = condition(last.event)
         yield "land.clock", facts
 
 

@@ -64,6 +64,7 @@ class Names:
         self._full = {name: _full(name) for name in people}
         self._short = {name: _short(_full(name), name, words) for name in people}
         self._proper = frozenset(word for name in (*people, *others) for word in name.split() if word[:1].isupper())
+        self._of_people = frozenset(word for name in people for word in name.split())
 
     def full(self, name: str) -> str:
         """The whole name, as it stands inside a sentence."""
@@ -73,9 +74,13 @@ class Names:
         """The shortest form that can only mean this one."""
         return self._short.get(name) or _full(name)
 
+    def is_a_persons(self, word: str) -> bool:
+        """True if the word is part of somebody's name, even one that means something else: `Seven`."""
+        return word.removesuffix("'s") in self._of_people
+
     def is_proper(self, word: str) -> bool:
         """True if the word begins with a capital letter because it is part of a name."""
-        return word in self._proper or word.removesuffix("'s").removesuffix("’s") in self._proper
+        return word.removesuffix("'s") in self._proper
 
 
 def _full(name: str) -> str:
@@ -106,8 +111,7 @@ def _short(full: str, name: str, words: dict[str, set[str]]) -> str:
 
 def possessive(name: str) -> str:
     """`Mira's`, `the Lamplighters'`, `Voss's`."""
-    plural = name.endswith("s") and name.startswith("the ")
-    return f"{name}'" if plural else f"{name}'s"
+    return f"{name}'" if is_plural(name) else f"{name}'s"
 
 
 def listed(items: Sequence[str], joint: str = "and") -> str:
@@ -128,11 +132,19 @@ def capitalised(text: str) -> str:
     return text
 
 
-def with_article(noun: str) -> str:
-    """`a lamp`, `an hour`; a noun that has an article or a capital of its own keeps it."""
-    if noun.startswith((*_ARTICLES, "one ", "some ", "two ")) or not noun:
-        return noun
-    return f"{article(noun)} {noun}"
+def titled(text: str) -> str:
+    """The text as a title: its words with capitals, but for the small ones inside."""
+    words = text.split(" ")
+    last = len(words) - 1
+    return " ".join(word if 0 < i < last and word in _SMALL_IN_TITLES else capitalised(word) for i, word in enumerate(words))
+
+
+_SMALL_IN_TITLES = frozenset("a an and at but by for from in into nor of off on or over the to up with about".split())
+
+
+def is_plural(name: str) -> bool:
+    """True for the names of several: `the Lamplighters`, not `House Ashgrove` or `the Wardenry`."""
+    return name.startswith("the ") and name.endswith("s") and not name.endswith("ss")
 
 
 def article(word: str) -> str:

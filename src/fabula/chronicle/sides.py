@@ -106,7 +106,7 @@ def _unseen(telling: Telling, beat: Beat, name: str, about: str) -> Facts:
         if name in account.events[past.head].seen_by or telling.weights[past.head] < _SALIENT:
             continue
         words = recalled(account, past)
-        if words:
+        if words and telling.once("unseen", name, past.head):
             return _parties(name, about) | {"unseen": Fact(words, past.events[:1])}
     return {}
 

@@ -7,13 +7,16 @@ import msgspec
 
 from fabula.chronicle.account import Account
 from fabula.chronicle.beats import Beat
+from fabula.chronicle.endings import elegy
 from fabula.chronicle.facts import Facts, condition, foretold, recalled
 from fabula.chronicle.grammar import Fact
-from fabula.chronicle.names import listed, ordinal
+from fabula.chronicle.names import listed, ordinal, titled
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
-from fabula.chronicle.telling import Passage, Telling
+from fabula.chronicle.telling import Passage, Sign, Telling
 
+UNTOLD = frozenset({"refused"})
+"""Families that a story leaves out: what could not be done did not happen."""
 HAPPENINGS = frozenset({"trouble", "arrive", "left", "noted"})
 """Families that nobody in the cast does, and that are always told."""
 CHANGES = frozenset({"clock", "way", "stance", "bond"})
@@ -24,6 +27,8 @@ STEEP = 6
 RECENT = 2
 """Turns that are still on everyone's mind."""
 WORTH_FORETELLING = 5.0
+WORTH_SUMMING = 0.9
+"""Deeds of less weight, such as waiting, are passed over."""
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +55,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 def stage(telling: Telling, segment: Segment, *, scenes: int, beats: int) -> Plan:
     """The chapter's plan: at most so many scenes, with about so many beats between them."""
-    acted = [beat for beat in segment.beats if beat.family not in HAPPENINGS | CHANGES and beat.place]
+    acted = [beat for beat in segment.beats if beat.family not in HAPPENINGS | CHANGES | UNTOLD and beat.place]
     chosen = heaviest(acted, telling.weights, beats)
     by_place: dict[str, list[Beat]] = {}
     for beat in chosen:
@@ -95,7 +100,8 @@ def summed_up(telling: Telling, beats: Sequence[Beat], *, people: int, deeds: in
         words: list[str] = []
         events: list[int] = []
         seen: set[tuple[str, str, str]] = set()
-        for beat in heaviest(by_doer[name], weights, deeds):
+        worth = [beat for beat in by_doer[name] if weights[beat.head] >= WORTH_SUMMING]
+        for beat in heaviest(worth, weights, deeds):
             same = (beat.key, beat.other, beat.thing)
             phrase = None if same in seen else telling.grammar.phrase(f"sum.{beat.key}", telling.facts(beat), telling)
             if phrase is not None:
@@ -136,6 +142,8 @@ def foremost(telling: Telling, before: int) -> Facts:
     if not deeds:
         return {}
     beat = max(deeds, key=lambda beat: (telling.weights[beat.head], beat.head))
+    if not telling.once("foremost", beat.head):
+        return {}
     return {"A": beat.doer, "deed": Fact(recalled(account, beat), beat.events[:1])}
 
 
@@ -175,3 +183,15 @@ def aftermath(telling: Telling, passage: Passage, beat: Beat) -> None:
         if condition in facts and telling.stream.chance(share):
             passage.say([rule], facts, beat.events)
             return
+
+
+def mourn(telling: Telling, passage: Passage, beat: Beat) -> None:
+    """A word for whoever falls in a beat."""
+    if beat.key.endswith((".kill", ".fell")) and beat.other in telling.account.people:
+        passage.say(["elegy"], elegy(telling, beat))
+
+
+def signpost(telling: Telling, rule: str, facts: Facts) -> str:
+    """A title by a rule: names are short in it, and nobody is introduced."""
+    words = telling.grammar.phrase(rule, facts, Sign(telling.account.names))
+    return titled(words.text) if words else ""

@@ -8,7 +8,7 @@ from fabula.chronicle.clauses import SUMMED_UP
 from fabula.chronicle.facts import Facts, facts_of
 from fabula.chronicle.grammar import Draft, Fact, Fills, Grammar
 from fabula.chronicle.lexicon import Decks
-from fabula.chronicle.names import Pronouns, listed, possessive, pronouns
+from fabula.chronicle.names import Names, Pronouns, listed, possessive, pronouns
 from fabula.chronicle.salience import HOSTILE, weigh
 from fabula.chronicle.story import Paragraph, Sentence
 from fabula.chronicle.wording import noun, small
@@ -35,10 +35,17 @@ class Telling:
         self._introduced: set[str] = set()
         self._in_chapter: set[str] = set()
         self._facts: dict[int, Facts] = {}
+        self._recalled: set[tuple[str | int, ...]] = set()
 
     def begin_chapter(self) -> None:
         """From here on people may be placed anew."""
         self._in_chapter = set()
+
+    def once(self, *what: str | int) -> bool:
+        """True the first time it is asked about this; so that nothing is called to mind again and again."""
+        fresh = what not in self._recalled
+        self._recalled.add(what)
+        return fresh
 
     def facts(self, beat: Beat) -> Facts:
         """The fills of a beat."""
@@ -119,6 +126,28 @@ class Telling:
         if words is None or words.he == "they" or draft.recent[:1] != (name,):
             return False
         return self._only_one_meant(name, words, draft) and self.stream.chance(PRONOUN_FIRST)
+
+
+class Sign:
+    """Speaks as titles do: short names, no pronouns, nobody introduced."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def called(self, name: str, form: str, draft: Draft) -> str | None:
+        """See fabula.chronicle.grammar.Speaker."""
+        return {"": self._names.short(name), "s": possessive(self._names.short(name))}.get(form)
+
+    def all_called(self, names: Sequence[str], draft: Draft) -> str:
+        """See fabula.chronicle.grammar.Speaker."""
+        return listed([self._names.short(name) for name in names])
+
+    def small(self, text: str) -> str:
+        """See fabula.chronicle.grammar.Speaker."""
+        return small(text, self._names)
+
+    def accept(self, draft: Draft) -> None:
+        """A title makes nobody known."""
 
 
 class Passage:

@@ -55,7 +55,7 @@ def small(text: str, names: Names) -> str:
     first, space, rest = text.partition(" ")
     bare = first.strip("“”\"'‘’,;:")
     if bare[:1].isupper() and bare != "I" and not bare.startswith("I’") and not bare.startswith("I'"):
-        known_small = bare.casefold() in _SMALL_WORDS
+        known_small = bare.casefold().removesuffix("'s") in _SMALL_WORDS and not names.is_a_persons(bare)
         if known_small or (not names.is_proper(bare) and not bare[1:2].isupper() and _looks_common(bare)):
             return first.replace(bare, bare[0].lower() + bare[1:], 1) + space + rest
     return text

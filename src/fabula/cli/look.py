@@ -6,14 +6,12 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from fabula.app import stored_environment, tell_log_file, tell_run, written_log
 from fabula.chronicle import visible
 from fabula.cli.context import Call, Json, RunName, Style
 from fabula.cli.terminal import Terminal, output
-from fabula.engine import Acted, AgentId, Codec, Ending, Input, canonical, state_at
+from fabula.engine import KEEPER, Acted, AgentId, Codec, Ending, Input, canonical, state_at
 from fabula.errors import UsageError, did_you_mean
 from fabula.store import RunRow, SqliteStore
 
@@ -37,7 +35,8 @@ def list_runs(as_json: Json = False) -> None:
     if not rows:
         call.shown.say("No runs yet. Begin with: fabula play ashfall")
     else:
-        call.shown.people.print(_family_table(rows))
+        for number, line in enumerate(_family_lines(rows)):
+            call.shown.say(line, style="bold" if number == 0 else "")
     call.shown.result({"runs": [_as_json(row) for row in rows]})
 
 
@@ -147,7 +146,7 @@ async def _show_steps(store: SqliteStore, run: str, shown: Terminal) -> None:
 def _input(item: Input) -> tuple[str, bytes]:
     if isinstance(item, Acted):
         return item.agent, canonical(item.action)
-    return item.command.by, canonical(item.command)
+    return item.command.by or KEEPER, canonical(item.command)
 
 
 def _step(row: RunRow, at: int | None) -> int:
@@ -190,21 +189,18 @@ def _as_json(row: RunRow) -> dict[str, Any]:
     }
 
 
-def _family_table(rows: list[RunRow]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("run", "pack", "seed", "steps", "ending", "changed"):
-        table.add_column(title, justify="right" if title in ("seed", "steps") else "left")
+def _family_lines(rows: list[RunRow]) -> Iterator[str]:
+    """The runs as aligned columns; the last one is as long as it is, whatever the width of the terminal."""
+    table = [("run", "pack", "seed", "steps", "changed", "ending")]
     for depth, row in _by_family(rows):
+        name = "  " * depth + row.id + (f" (from step {row.parent_step})" if row.parent else "")
         ending = _ending(row)
-        name = "  " * depth + row.id + (f"  (from step {row.parent_step})" if row.parent else "")
-        how = (
-            Text("open", style="yellow")
-            if ending is None
-            else Text(f"{ending.kind}: {visible(ending.why, letters_max=60)}")
-        )
+        how = "open" if ending is None else f"{ending.kind}: {visible(ending.why, letters_max=100)}"
         changed = row.changed_at[:16].replace("T", " ")
-        table.add_row(Text(name), Text(row.pack), str(row.seed), str(row.steps), how, Text(changed, style="dim"))
-    return table
+        table.append((name, row.pack, str(row.seed), str(row.steps), changed, how))
+    widths = [max(len(line[column]) for line in table) for column in range(5)]
+    for line in table:
+        yield "  ".join([*(text.ljust(width) for text, width in zip(line, widths, strict=False)), line[-1]])
 
 
 def _by_family(rows: list[RunRow]) -> Iterator[tuple[int, RunRow]]:

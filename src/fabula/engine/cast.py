@@ -214,12 +214,14 @@ class Cast:
             except Exception as failure:  # noqa: BLE001
                 why = why or _in_words(mind, failure, self.reply_s_max)
                 continue
-            latency_ms = 0.0 if mind.repeatable and not why else round((self._stopwatch() - began_s) * 1000, 3)
+            latency_ms = None if mind.repeatable and not why else round((self._stopwatch() - began_s) * 1000, 3)
             return _as_answer(observation, action, by=mind.label, why=why, latency_ms=latency_ms)
         return _as_answer(observation, observation.reflex, by="reflex", why=why)
 
 
-def _as_answer(observation: Observation, action: Action, *, by: str, why: str, latency_ms: float = 0.0) -> Answer:
+def _as_answer(
+    observation: Observation, action: Action, *, by: str, why: str, latency_ms: float | None = None
+) -> Answer:
     note = Note(agent=observation.agent, asked=observation.step, by=by, why=why, latency_ms=latency_ms)
     return Answer(action=action, note=note)
 

@@ -58,9 +58,7 @@ async def replay(store: Store, run: str, environment: Environment[Any]) -> Repla
     row = await store.run(run)
     codec = Codec(environment)
     state = environment.begin(Chance(row.seed))
-    digest = genesis(
-        environment=environment.name, rules=row.rules, seed=row.seed, setup_digest=fingerprint(environment.setup())
-    )
+    digest = genesis(environment=environment.name, rules=row.rules, seed=row.seed, setup_digest=row.setup_digest)
     steps, differs_at = 0, None
     async for record in store.records(run):
         try:
@@ -71,7 +69,7 @@ async def replay(store: Store, run: str, environment: Environment[Any]) -> Repla
         events = codec.encode(environment.step(state, inputs, Chance(row.seed, record.step)))
         digest = next_digest(digest, record.step, record.inputs, events)
         steps += 1
-        if digest != record.digest:
+        if digest != record.digest or events != record.events:
             differs_at = record.step
             break
     ending = environment.ending(state)

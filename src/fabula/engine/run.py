@@ -279,7 +279,7 @@ class Run:
             elif isinstance(item.command, Release):
                 self.taken.pop(item.command.agent, None)
             elif isinstance(item.command, Stop):
-                self.stopped = item.command.why
+                self.stopped = item.command.why or "stopped by its keeper"
 
     def _snapshot(self, step: int, state: bytes, digest: str) -> SnapshotRow:
         pending = canonical(

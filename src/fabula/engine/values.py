@@ -2,6 +2,10 @@
 
 Actions, commands and events are roots that every environment extends with its own tagged structs; the tag is the class
 name in snake case under the key `kind`: `OpenDoor(to="hall")` is written `{"kind":"open_door","to":"hall"}`.
+
+Fields that have their default are left out of the encoding, and msgspec tells a default by identity. So that equal values
+give equal bytes, a default must be the only one of its kind: "", (), None, a bool, an enum's member or a small whole number.
+A test holds every struct to that.
 """
 
 import re
@@ -38,8 +42,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
 class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=kind_of):
     """What the keeper tells the run; recorded as an input like any action."""
 
-    by: str = KEEPER
-    """Who gave the command."""
+    by: str = ""
+    """Who gave the command; empty: the keeper."""
 
 
 class Pause(Command):
@@ -53,7 +57,7 @@ class Resume(Command):
 class Stop(Command):
     """End the run here; what happened so far stays readable, a branch can go on from it."""
 
-    why: str = "stopped by its keeper"
+    why: str = ""
 
 
 class Take(Command):
@@ -168,5 +172,5 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which mind answered in the end: `rules`, `reflex`, `person:ann`, `anthropic:…`, `script`."""
     why: str = ""
     """Why it was not the mind in the seat, when it was not."""
-    latency_ms: float = 0.0
-    """Real time from question to answer; 0 for rules, which take none worth keeping."""
+    latency_ms: float | None = None
+    """Real time from question to answer; None for rules, which take none worth keeping."""

@@ -50,7 +50,12 @@ def the_mill(*, turns: int = 14) -> Setting:
         summary="A mill town behind a bad dyke has to choose between its mill, its ferry and its secrets.",
         question="Will Oxbow stand when the water falls?",
         turns=turns,
-        opening=("It had rained for nine days.", "The dyke was older than the town.", "Nobody slept.", "The mill ground on."),
+        opening=(
+            "It had rained for nine days.",
+            "The dyke was older than the town.",
+            "Nobody slept.",
+            "The mill ground on.",
+        ),
         places=_places(),
         factions=(
             Faction(name=MILLERS, aim="to keep the wheel turning", stances={WARDS: -15, FERRY: -30}),
@@ -73,7 +78,10 @@ def _places() -> tuple[Place, ...]:
             name="the Mill",
             description="Four floors of dust and noise.",
             details=("a cracked millstone", "a sack with the wrong seal", "flour on the stair, and a footprint"),
-            ways=(Way(to="the Square", how="over the race"), Way(to="the Sluice", how="down the cog ladder", hidden=True)),
+            ways=(
+                Way(to="the Square", how="over the race"),
+                Way(to="the Sluice", how="down the cog ladder", hidden=True),
+            ),
             shelter=60,
             peril=15,
         ),
@@ -81,7 +89,11 @@ def _places() -> tuple[Place, ...]:
             name="the Square",
             description="Cobbles, a pump, and everybody's windows.",
             details=("a proclamation turned to pulp", "a child's boat in the gutter"),
-            ways=(Way(to="the Dyke", how="up the long ramp"), Way(to="the Chapel"), Way(to="the Landing", how="down Eel Lane")),
+            ways=(
+                Way(to="the Dyke", how="up the long ramp"),
+                Way(to="the Chapel"),
+                Way(to="the Landing", how="down Eel Lane"),
+            ),
             shelter=35,
             peril=15,
         ),
@@ -108,7 +120,13 @@ def _places() -> tuple[Place, ...]:
             shelter=70,
             peril=5,
         ),
-        Place(name="the Crypt", description="Older than the chapel and lower than the river.", details=("a dry shelf",), shelter=55, peril=30),
+        Place(
+            name="the Crypt",
+            description="Older than the chapel and lower than the river.",
+            details=("a dry shelf",),
+            shelter=55,
+            peril=30,
+        ),
         Place(
             name="the Landing",
             description="Two piles, one plank, one ferry.",
@@ -223,7 +241,7 @@ def _secrets() -> tuple[Secret, ...]:
 
 def _clocks() -> tuple[Clock, ...]:
     return (
-        Clock(name="the breach", description="Clay, hour by hour, going.", segments=10, filled=2, each_turn=1,
+        Clock(name="the breach", description="Clay, hour by hour, going.", segments=16, filled=1, each_turn=1,
               moved_by=(Deed(kind="defend", place="the Dyke", by=-1), Deed(kind="aid", place="the Dyke", by=-1),
                         Deed(kind="defend", place="the Sluice", by=-1), Deed(kind="use", place="the Sluice", by=-1),
                         Deed(kind="investigate", place="the Dyke", by=-1)),
@@ -233,11 +251,11 @@ def _clocks() -> tuple[Clock, ...]:
                         Deed(kind="persuade", place="the Chapel"), Deed(kind="persuade", place="the Square"),
                         Deed(kind="attack", place="the Landing", on="any", by=-1)),
               good_for=(FERRY, WARDS)),
-        Clock(name="the vote", description="Hands raised for the mill.", segments=8, filled=1,
+        Clock(name="the vote", description="Hands raised for the mill.", segments=7, filled=1,
               moved_by=(Deed(kind="persuade", place="the Square", faction=MILLERS), Deed(kind="threaten", faction=MILLERS),
                         Deed(kind="persuade", place="the Square", faction=FERRY, by=-1)),
               good_for=(MILLERS,), bad_for=(FERRY,)),
-        Clock(name="the fever", description="It began in the blankets.", segments=8, each_turn=1, hidden=True,
+        Clock(name="the fever", description="It began in the blankets.", segments=12, each_turn=1, hidden=True,
               moved_by=(Deed(kind="aid", place="the Chapel", by=-1), Deed(kind="investigate", place="the Chapel", by=-1)),
               bad_for=(WARDS,), effects=(Harm(harm=2, place="the Chapel", most=3),)),
     )  # fmt: skip
@@ -245,9 +263,9 @@ def _clocks() -> tuple[Clock, ...]:
 
 def _threats() -> tuple[Threat, ...]:
     return (
-        Threat(name="the looters", description="Six men with sacks.", place="the Landing", arrives=2, strength=5, harm=2,
+        Threat(name="the looters", description="Six men with sacks.", place="the Landing", arrives=4, strength=4, harm=2,
                difficulty=11, toward="the Mill", advances="the breach"),
-        Threat(name="the logjam", description="A forest on its way to sea.", place="the Sluice", arrives=5, strength=8, harm=2,
+        Threat(name="the logjam", description="A forest on its way to sea.", place="the Sluice", arrives=7, strength=7, harm=2,
                difficulty=13, toward="the Dyke", advances="the breach"),
         Threat(name="the river pike", description="It was only ever a story.", place="the Crypt", arrives=-1, strength=5, harm=3, difficulty=12),
     )  # fmt: skip

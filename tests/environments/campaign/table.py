@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-import msgspec
-
-from fabula.agents.minds.rules import RulesMind
 from fabula.engine.chance import Chance
 from fabula.engine.environment import Mind
 from fabula.engine.values import Acted, Action, AgentId, Command, Commanded, Event, Input, Observation
-from fabula.environments.campaign import DIRECTOR, Campaign, DirectorRules
+from fabula.environments.campaign import DIRECTOR, Campaign
 from fabula.environments.campaign.actions import Adjudicate, AnyAction, Direct
 from fabula.environments.campaign.setting import Character, Faction, Place, Setting, Way
 from fabula.environments.campaign.state import Agent, CampaignState, Phase
@@ -38,7 +35,9 @@ def someone(name: str, place: str, *, faction: str = "", **more: Any) -> Charact
 
 
 def _place(name: str, ways: str) -> Place:
-    return Place(name=name, description=f"This is {name}.", ways=tuple(Way(to=to) for to in ways.split()), peril=0, shelter=0)
+    return Place(
+        name=name, description=f"This is {name}.", ways=tuple(Way(to=to) for to in ways.split()), peril=0, shelter=0
+    )
 
 
 class Table:
@@ -50,6 +49,7 @@ class Table:
         self.state: CampaignState = self.campaign.begin(self.chance)
         self.events: list[Any] = []
         """All that has happened."""
+        self._minds: dict[str, Mind] = {}
 
     def agent(self, name: str) -> Agent:
         return self.state.agents[name]
@@ -58,7 +58,9 @@ class Table:
         """One step: who answers what, and the keeper's commands; returns what happened."""
         inputs: list[Input] = [Commanded(number=number, command=command) for number, command in enumerate(commands)]
         step = self.state.step
-        inputs += [Acted(agent=AgentId(name), asked=step, action=action) for name, action in sorted((answers or {}).items())]
+        inputs += [
+            Acted(agent=AgentId(name), asked=step, action=action) for name, action in sorted((answers or {}).items())
+        ]
         happened = list(self.campaign.step(self.state, inputs, self.chance.at(step)))
         self.events += happened
         return happened
@@ -89,19 +91,22 @@ class Table:
             self.step()
         return next(asked for asked in self.campaign.observe(self.state) if asked.agent == name)
 
+    def step_by_rules(self) -> list[Any]:
+        """One step in which every mind is its rules."""
+        asked = self.campaign.observe(self.state)
+        return self.step({one.agent: answer(self._mind(one), one) for one in asked})
+
     def by_rules(self, *, turns: int = 1_000) -> list[Any]:
         """Play on by rules, to the end or for some turns; returns what happened."""
         began, last = len(self.events), self.state.turn + turns
-        minds: dict[str, Mind] = {DIRECTOR: DirectorRules(self.chance)}
         while self.state.ended is None and self.state.turn < last:
-            answers = {asked.agent: answer(self._mind(minds, asked), asked) for asked in self.campaign.observe(self.state)}
-            self.step(answers)
+            self.step_by_rules()
         return self.events[began:]
 
-    def _mind(self, minds: dict[str, Mind], asked: Observation) -> Mind:
-        if asked.agent not in minds:
-            minds[asked.agent] = RulesMind(self.campaign.persona(self.state, asked.agent), self.chance)
-        return minds[asked.agent]
+    def _mind(self, asked: Observation) -> Mind:
+        if asked.agent not in self._minds:
+            self._minds[asked.agent] = self.campaign.casting(self.chance)(asked.agent, self.state)[0]
+        return self._minds[asked.agent]
 
 
 def answer(mind: Mind, asked: Observation) -> Any:
@@ -137,4 +142,4 @@ def tables(setting: Setting, *, seeds: int = 40) -> Iterator[Table]:
 
 def plain(value: Any) -> str:
     """A value as one text, to search it for what must not be there."""
-    return msgspec.json.encode(value).decode()
+    return repr(value)

@@ -121,6 +121,9 @@ def absorbs(part: Part | None, level: int, heading: Heading) -> bool:
 
 def fences(texts: Sequence[str]) -> list[bool]:
     """Which lines are a code fence or stand in one; a fence that is never closed is none."""
+    whole = "\n".join(texts)
+    if "```" not in whole and "~~~" not in whole:
+        return [False] * len(texts)
     # The longest closing fence of each mark from here to the end: whether an opening one is ever closed.
     closing = [(0, 0)] * (len(texts) + 1)
     marks = [_FENCE.match(text) for text in texts]
@@ -149,7 +152,7 @@ def plain_title(raw: str) -> tuple[str, Naming | None]:
     if raw.startswith("\\") and len(raw) > 1:
         return raw[1:], None
     title = raw.rstrip(":：").rstrip() or raw  # noqa: RUF001
-    for mark in ("**", "__", "*", "_", "`"):
+    for mark in ("**", "__", "*", "_", "`") if title[0] in "*_`" else ():
         inner = title.removeprefix(mark).removesuffix(mark).strip(" :：")  # noqa: RUF001
         if inner and title.startswith(mark) and title.endswith(mark) and len(title) > 2 * len(mark):
             title = inner
@@ -222,7 +225,7 @@ def _title_at(found: dict[int, Heading]) -> int | None:
 
 
 def _atx(text: str, *, first: bool) -> Heading | None:
-    match = _ATX.match(text)
+    match = _ATX.match(text) if "#" in text[:4] else None
     if match is None or not (after := match[2].strip()):
         return None
     raw = _CLOSING.sub("", after).rstrip()

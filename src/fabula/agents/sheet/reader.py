@@ -85,7 +85,7 @@ class _Rated(NamedTuple):
     """A weight as the sheet has it, before its number is known."""
 
     name: str
-    saids: tuple[str, ...]
+    said: str
     line: int
 
 
@@ -107,7 +107,8 @@ class _Draft:
         self.behaviour: list[str] = []
         self.texts: dict[Part, list[str]] = {Part.ABOUT: [], Part.HISTORY: []}
         self.remarks: dict[Part, list[str]] = {part: [] for part in REMARKABLE}
-        self.sections: dict[str, Section] = {}
+        self.sections: dict[str, tuple[str, list[str]]] = {}
+        """By folded title: the title and the texts."""
         self.seen: dict[str, int] = {}
         """Titles of sections and the lines they were first seen on."""
         self.recognised = False
@@ -131,13 +132,14 @@ class _Draft:
     def read_preamble(self, lines: Sequence[Line], *, bare: bool) -> None:
         """What stands before the first section: fields, and a text about the persona."""
         entries, sentences, _ = entries_of(lines, fields=True)
-        named = [item for item in entries if self.naming(item) is not None]
-        if bare and named and not named[0].bulleted:
-            self.notices.add(named[0].line, "the fields here have no lines `---` around them; they are read as front matter")
+        named = {item.line for item in entries if self.naming(item) is not None}
+        first = next((item for item in entries if item.line in named), None)
+        if bare and first is not None and not first.bulleted:
+            self.notices.add(first.line, "the fields here have no lines `---` around them; they are read as front matter")
         taken: set[int] = set()
         for item in entries if named else ():
             key_like = not item.bulleted and item.head.parted and len(item.label.split()) <= _FIELD_WORDS_MAX
-            if item in named or key_like:
+            if item.line in named or key_like:
                 self.read_field(item, front=not item.bulleted)
                 taken.update(range(item.line, item.last + 1))
         for line in sentences:
@@ -294,7 +296,7 @@ class _Draft:
                 self.read_weight(child)
         else:
             name, said = weighed(item)
-            self.weights.append(_Rated(name, (said,), item.line))
+            self.weights.append(_Rated(name, said, item.line))
 
     # Texts.
 
@@ -318,9 +320,9 @@ class _Draft:
     def keep(self, section: Block) -> None:
         """A section without a place of its own."""
         title = one_line(section.title)
-        before = self.sections.get(title.casefold())
-        texts = [before.text if before else "", _text(section.lines)]
-        self.sections[title.casefold()] = Section(title=before.title if before else title, text="\n\n".join(filter(None, texts)))
+        _, texts = self.sections.setdefault(title.casefold(), (title, []))
+        if text := _text(section.lines):
+            texts.append(text)
 
     def note_repeated(self, section: Block) -> None:
         name = section.part or f"#{one_line(section.title).casefold()}"
@@ -368,7 +370,7 @@ class _Draft:
             history="\n\n".join(self.texts[Part.HISTORY]),
             behaviour=tuple(self.behaviour),
             remarks=tuple(Remark(on=part, text="\n\n".join(texts)) for part, texts in self.remarks.items() if texts),
-            sections=tuple(self.sections.values()),
+            sections=tuple(Section(title=title, text="\n\n".join(texts)) for title, texts in self.sections.values()),
         )
 
     def settle(self) -> None:
@@ -382,9 +384,9 @@ class _Draft:
 
     def name(self, title: Line | None, source: str) -> str:
         claims = self.claims[Part.NAME]
-        good = [claim for claim in claims if names_someone(claim.text)]
+        good = [claim for claim in claims if names_someone(claim.text[:NAME_CHARACTERS_MAX])]
         for claim in claims:
-            if claim not in good:
+            if not names_someone(claim.text[:NAME_CHARACTERS_MAX]):
                 self.notices.add(claim.line, f"{quoted(claim.text)} is no name")
         chosen = self.chosen(Part.NAME, good)
         if chosen is not None:
@@ -400,14 +402,15 @@ class _Draft:
 
     def name_at_need(self, title: Line | None, source: str) -> tuple[str, int]:
         """A name where no field gives one: from the sheet's title, another heading or the file's name."""
-        if title is not None and names_someone(name := _SHEET_TITLE.sub("", title.text, count=1)):
+        name = one_line(_SHEET_TITLE.sub("", title.text, count=1)) if title is not None else ""
+        if title is not None and names_someone(name[:NAME_CHARACTERS_MAX]):
             self.notices.add(title.number, f"no field gives a name; the title is used: {quoted(name)}")
-            return one_line(name), title.number
-        first = next(iter(self.sections.values()), None)
-        if first is not None and names_someone(first.title):
-            line = self.seen[f"#{first.title.casefold()}"]
-            self.notices.add(line, f"no field gives a name; a heading is used: {quoted(first.title)}")
-            return first.title, line
+            return name, title.number
+        heading, _ = next(iter(self.sections.values()), ("", []))
+        if names_someone(heading[:NAME_CHARACTERS_MAX]):
+            line = self.seen[f"#{heading.casefold()}"]
+            self.notices.add(line, f"no field gives a name; a heading is used: {quoted(heading)}")
+            return heading, line
         stem = one_line(re.sub(r"[_\s-]+", " ", PurePath(source).stem))
         if self.recognised and names_someone(stem) and not source.startswith("<"):
             self.notices.add(1, f"no field and no heading gives a name; the file's name is used: {quoted(stem)}")
@@ -459,46 +462,45 @@ class _Draft:
         return self.merged("trait", [*self.traits, *extra], "name", "note")
 
     def all_weights(self) -> tuple[Weight, ...]:
-        rated: dict[str, _Rated] = {}
+        rated: dict[str, list[_Rated]] = {}
         for weight in self.weights:
-            before = rated.get(weight.name.casefold())
-            if before is None:
-                rated[weight.name.casefold()] = weight
-                continue
-            said = f"{quoted(before.saids[-1])} in line {before.line} and {quoted(weight.saids[0])} here; the last counts"
-            self.notices.add(weight.line, f"the weight {quoted(weight.name)} stands there twice: {said}")
-            rated[weight.name.casefold()] = before._replace(saids=before.saids + weight.saids)
+            same = rated.setdefault(weight.name.casefold(), [])
+            if same:
+                said = f"{quoted(same[-1].said)} in line {same[-1].line} and {quoted(weight.said)} here; the last counts"
+                self.notices.add(weight.line, f"the weight {quoted(weight.name)} stands there twice: {said}")
+            same.append(weight)
         return tuple(_weights(list(rated.values()), self.scales, self.notices))
 
     def merged(self, what: str, found: list[tuple[T, int]], name: str, text: str) -> tuple[T, ...]:
-        """Values with distinct names: of one name, one, with both texts and the last number."""
-        distinct: dict[str, tuple[T, int]] = {}
+        """Values with distinct names: of one name, one, with all the texts and the last number."""
+        same_named: dict[str, list[T]] = {}
+        first: dict[str, int] = {}
         for value, line in found:
             folded = getattr(value, name).casefold()
-            if folded not in distinct:
-                distinct[folded] = value, line
-                continue
-            before, first = distinct[folded]
-            self.notices.add(line, f"the {what} {quoted(getattr(value, name))} stands already in line {first}; they are one now")
-            distinct[folded] = _united(before, value, name, text), first
-        return tuple(value for value, _ in distinct.values())
+            same_named.setdefault(folded, []).append(value)
+            if first.setdefault(folded, line) != line or len(same_named[folded]) > 1:
+                stands = f"{quoted(getattr(value, name))} stands already in line {first[folded]}"
+                self.notices.add(line, f"the {what} {stands}; they are one now")
+        return tuple(_united(values, name, text) for values in same_named.values())
 
 
-def _weights(rated: list[_Rated], scales: list[str], notices: Notices) -> Iterable[Weight]:
-    joined = ["; ".join(dict.fromkeys(filter(None, weight.saids))) for weight in rated]
+def _weights(rated: list[list[_Rated]], scales: list[str], notices: Notices) -> Iterable[Weight]:
+    """The weights, each given as all that is said under its name."""
+    joined = ["; ".join(dict.fromkeys(weight.said for weight in same if weight.said)) for same in rated]
     stated = [scale.split_value(said) for said in joined]
     saids = [said if state is None else state[0] for said, state in zip(joined, stated, strict=True)]
     mark = scale.full_mark(saids, declared=scales)
-    if mark != scale.FULL_MARK and rated:
-        notices.add(rated[0].line, f"bare numbers in this section are counted out of {mark:g}")
-    for weight, said, state in zip(rated, saids, stated, strict=True):
+    if rated and mark != scale.FULL_MARK:
+        notices.add(rated[0][0].line, f"bare numbers in this section are counted out of {mark:g}")
+    for same, said, state in zip(rated, saids, stated, strict=True):
         if state is not None:
-            yield Weight(name=weight.name, value=state[1], said=said)
+            yield Weight(name=same[0].name, value=state[1], said=said)
             continue
-        reading = scale.rate(weight.saids[-1], full_mark=mark)
+        name, last, line = same[-1]
+        reading = scale.rate(last, full_mark=mark)
         if reading.oddity:
-            notices.add(weight.line, f"{quoted(f'{weight.name}: {weight.saids[-1]}'.strip())} {reading.oddity}")
-        yield Weight(name=weight.name, value=reading.value, said=said)
+            notices.add(line, f"{quoted(f'{name}: {last}'.strip())} {reading.oddity}")
+        yield Weight(name=same[0].name, value=reading.value, said=said)
 
 
 def _holds(section: Block, following: Block | None) -> bool:
@@ -510,19 +512,18 @@ def _holds(section: Block, following: Block | None) -> bool:
     )
 
 
-def _with(text: str, more: str) -> str:
-    """Two texts as one; a text that is said twice, once."""
-    if not text or not more or text == more:
-        return text or more
-    return f"{text} {more}" if text[-1] in ".!?…" else f"{text}; {more}"
-
-
-def _united(before: T, value: T, name: str, text: str) -> T:
-    changes = {name: getattr(before, name), text: _with(getattr(before, text), getattr(value, text))}
+def _united(values: list[T], name: str, text: str) -> T:
+    """Values of one name as one."""
+    if len(values) == 1:
+        return values[0]
+    texts = list(dict.fromkeys(told for value in values if (told := getattr(value, text))))
+    sentences = [told if told[-1] in ".!?…" else f"{told};" for told in texts[:-1]]
+    changes = {name: getattr(values[0], name), text: " ".join([*sentences, *texts[-1:]])}
     for number in ("level", "trust"):
-        if getattr(value, number, None) is None and hasattr(value, number):
-            changes[number] = getattr(before, number)
-    return replace(value, **changes)
+        if hasattr(values[0], number):
+            numbers = [getattr(value, number) for value in values]
+            changes[number] = next((value for value in reversed(numbers) if value is not None), None)
+    return replace(values[0], **changes)
 
 
 def _is_weighed(words: str) -> bool:

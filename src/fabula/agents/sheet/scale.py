@@ -241,8 +241,10 @@ def join_value(said: str, value: float | None) -> str:
 
 def _even(text: str) -> str:
     """The beginning of `text` in small letters, plain digits and plain signs."""
-    text = "".join(_PARTS.get(character, character) for character in text[:_READ_CHARACTERS_MAX])
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = text[:_READ_CHARACTERS_MAX]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", "".join(_PARTS.get(character, character) for character in text))
+    text = text.casefold()
     return " ".join(_COUNT.sub(lambda match: _COUNTED[match[1]], text).split())
 
 

@@ -11,6 +11,7 @@ from fabula.agents.sheet.notices import Notices
 from fabula.errors import UsageError
 
 SIZE_MAX_BYTES = 1024 * 1024
+LINES_MAX = 20_000
 
 # In this order: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = {
@@ -51,7 +52,7 @@ def read_lines(data: bytes | str, *, source: str, notices: Notices) -> list[Line
     """The visible text of a sheet, line by line.
 
     data: UTF-8; UTF-16 and UTF-32 with a byte order mark; anything else is taken for Windows-1252, with a warning.
-    Raises SheetError if it is empty, larger than SIZE_MAX_BYTES or no text.
+    Raises SheetError if it is empty, longer than SIZE_MAX_BYTES or LINES_MAX, or no text.
     """
     if len(data) > SIZE_MAX_BYTES:
         raise SheetError(f"{source}: this is more than {SIZE_MAX_BYTES // 2**20} MiB, and no character sheet is so long.")
@@ -59,6 +60,8 @@ def read_lines(data: bytes | str, *, source: str, notices: Notices) -> list[Line
     if len(_CONTROL.findall(text)) * 20 > len(text):
         raise SheetError(f"{source}: this is no text. Name a character sheet in Markdown.")
     text = text.removeprefix("\ufeff")
+    if (count := len(lines_of(text))) > LINES_MAX:
+        raise SheetError(f"{source}: this has {count:,} lines, and no character sheet has more than {LINES_MAX:,}.")
     if hidden(text):
         lines = [Line(number, _seen(line, number, notices)) for number, line in enumerate(lines_of(text), 1)]
     else:

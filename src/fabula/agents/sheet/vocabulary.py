@@ -82,6 +82,8 @@ _FIELDS_AT_NEED = {
 }
 """Labels that serve where no better one is there; beside a better one they are fields of their own."""
 
+_CHARACTERS_MAX = 100
+"""No name is longer."""
 _FILLERS = frozenset(["and", "the"])
 _ROMAN_OR_DIGITS = re.compile(r"[ivx]{1,5}|\d{1,3}|[a-h]|section|part")
 _SLIPPABLE_LENGTH = 5
@@ -99,7 +101,7 @@ class Naming(NamedTuple):
 @lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """The words of a name in the form in which names are compared: small letters, no accents, no signs."""
-    plain = unicodedata.normalize("NFKD", text[:100]).casefold()
+    plain = unicodedata.normalize("NFKD", text[:_CHARACTERS_MAX]).casefold()
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     return " ".join(word for word in re.findall(r"[^\W_]+", plain) if word not in _FILLERS)
 
@@ -130,23 +132,26 @@ _SLIPS = {
 
 def named_by_title(title: str, *, slips: bool = True) -> Naming | None:
     """The part that a section's title names, or None. slips: whether it may be misspelt."""
-    return _named(title, _TITLE, _TITLE if slips else {})
+    return _named(title[:_CHARACTERS_MAX], of_section=True, slips=slips)
 
 
 def named_by_label(label: str) -> Naming | None:
     """The part that a field's label names, or None."""
-    # A section's name has to be spelled out: the field `Weight` is not the section `Weights` with a letter lost.
-    return _named(label, _LABEL, _SURE_FIELD)
+    return _named(label[:_CHARACTERS_MAX], of_section=False, slips=True)
 
 
-def _named(text: str, names: dict[str, Naming], names_with_slips: dict[str, Naming]) -> Naming | None:
+@lru_cache(maxsize=4096)
+def _named(text: str, *, of_section: bool, slips: bool) -> Naming | None:
+    names = _TITLE if of_section else _LABEL
     forms = _forms(text)
     for form in forms:
         if form in names:
             return names[form]
-    for form in forms if names_with_slips else ():
+    # A section's name has to be spelled out in a label: the field `Weight` is not the section `Weights` less a letter.
+    names = _TITLE if of_section else _SURE_FIELD
+    for form in forms if slips else ():
         words = [_spelled(word) for word in form.split()]
-        if (naming := names_with_slips.get(" ".join(words))) is not None:
+        if (naming := names.get(" ".join(words))) is not None:
             return naming._replace(misspelt=True)
     return None
 
@@ -155,7 +160,7 @@ def _forms(text: str) -> list[str]:
     """The ways in which a name may be meant: as it stands, without a bracket, a number in front or whose it is."""
     forms = [key(text)]
     if "(" in text or "[" in text:
-        forms.append(key(re.sub(r"[(\[][^)\]]*[)\]]?", " ", text[:100])))
+        forms.append(key(re.sub(r"[(\[][^)\]]*[)\]]?", " ", text)))
     first, _, rest = forms[-1].partition(" ")
     if rest and _ROMAN_OR_DIGITS.fullmatch(first):
         forms.append(rest)

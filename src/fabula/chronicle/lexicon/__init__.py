@@ -66,8 +66,10 @@ class Decks:
     """The phrases of every slot in the order in which one story uses them."""
 
     def __init__(self, own: Mapping[str, _Words], style: str, stream: Stream) -> None:
-        sources = (own.get(style, {}), own.get("any", {}), stock(style), stock("any"))
-        self._cards = {slot: _dealt([list(words.get(slot, ())) for words in sources], stream) for slot in SLOTS}
+        first, then = (own.get(style, {}), own.get("any", {}), stock(style)), (stock("any"),)
+        self._cards = {slot: _dealt(first, slot, stream) for slot in SLOTS}
+        for slot, cards in self._cards.items():
+            cards += [phrase for phrase in _dealt(then, slot, stream) if phrase not in cards]
         self._next = dict.fromkeys(SLOTS, 0)
 
     def has(self, slot: str) -> bool:
@@ -86,10 +88,10 @@ class Decks:
         self._next[slot] += 1
 
 
-def _dealt(sources: list[list[str]], stream: Stream) -> list[str]:
-    """All phrases, each source shuffled; from the front, one of each source in turn, so that a setting's own lead and stock words mix in."""
-    piles = [stream.shuffled(list(dict.fromkeys(source))) for source in sources if source]
+def _dealt(sources: Sequence[_Words], slot: str, stream: Stream) -> list[str]:
+    """All phrases of the sources, each source shuffled, one of each in turn: a setting's own lead, the stock ones mix in."""
+    piles = [stream.shuffled(list(words.get(slot, ()))) for words in sources]
     dealt: list[str] = []
-    for row in range(max(map(len, piles), default=0)):
+    for row in range(max(map(len, piles))):
         dealt += [pile[row] for pile in piles if row < len(pile)]
     return list(dict.fromkeys(dealt))

@@ -8,7 +8,7 @@ from fabula.chronicle.grammar import Fact
 from fabula.chronicle.landscape import dangers, stakes, stance_changes, way_changes
 from fabula.chronicle.segments import Segment
 from fabula.chronicle.sides import Side, two_sides
-from fabula.chronicle.staging import Scene, aftermath, company, focal, foremost, next_stroke, stage, summed_up, tone
+from fabula.chronicle.staging import Scene, aftermath, company, focal, foremost, mourn, next_stroke, signpost, stage, summed_up, tone
 from fabula.chronicle.story import Block, Break, Paragraph
 from fabula.chronicle.telling import Passage, Telling
 from fabula.chronicle.voices import Voice
@@ -59,6 +59,7 @@ def _scene(telling: Telling, scene: Scene) -> Iterator[Block | None]:
             passage = passage.followed()
         passage.tell(beat)
         aftermath(telling, passage, beat)
+        mourn(telling, passage, beat)
     if len(scene.beats) > 2 and telling.stream.chance(0.6):
         passage.say(["scene.end"], {"place": Fact(telling.account.names.full(scene.place), (scene.begins,))})
     yield passage.done()
@@ -124,8 +125,7 @@ def _closing(telling: Telling, segment: Segment) -> Paragraph | None:
 
 
 def _title(telling: Telling, segment: Segment) -> str:
-    words = telling.grammar.phrase("title.chapter", focal(telling, segment, segment.begins), telling)
-    return words.text if words else ""
+    return signpost(telling, "title.chapter", focal(telling, segment, segment.begins))
 
 
 VOICE = Voice(words=WORDS, taste=_TASTE, title=_title, chapter=_chapter, headings=("The Living", "What Became of Them", "What Was Left Open"))

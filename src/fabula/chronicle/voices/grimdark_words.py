@@ -408,6 +408,14 @@ WORDS = {
         "{object_left} lay where it had been let fall",
         "and {object_left} was left lying there, <simile>, with nobody's hand on it",
     ),
+    "elegy": (
+        "{B} had {deed}, and that was all that would be said over {B.him}",
+        "what {B} knew about {secret} went the same way, and <air>",
+        "{M} had loved {B},{loved} and <gesture>, and said nothing to anyone",
+        "{M}, who had hated {B},{loathed} found no comfort in it",
+        "with {B} went whatever else was known about {secret}[, <simile>|]",
+        "nobody thought then of how {B} had {deed}, though [{M}{loved}|somebody] would, later, when there was time",
+    ),
     # Openings and closings of chapters.
     "begin": (
         "{A} was at {place}[ with {company}], and <air>, and there was <smell>",

@@ -113,6 +113,11 @@ class Board:
         own = self.state.agents[one].bonds.get(toward)
         return own if own is not None else self._kinship(self.roles[one].faction, self.roles[toward].faction)
 
+    def are_kin(self, one: str, other: str) -> bool:
+        """Whether two agents act for the same faction."""
+        faction = self.roles[one].faction
+        return bool(faction) and faction == self.roles[other].faction
+
     def stance(self, faction: str, toward: str) -> int:
         """How a faction stands to another, -100..100."""
         return self.state.stances.get(faction, {}).get(toward, 0)

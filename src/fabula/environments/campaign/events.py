@@ -299,7 +299,8 @@ class Noted(Event):
     """A line the keeper put into the log."""
 
     text: str
-    by: str = "keeper"
+    by: str = ""
+    """Empty: the keeper of the run."""
 
 
 class CampaignEnded(Event):

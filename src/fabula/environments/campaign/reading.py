@@ -29,9 +29,12 @@ UNREAD = "attempt"
 """What a text is read as that fits no kind of deed."""
 
 _WORDS: tuple[tuple[str, str], ...] = (
-    ("sneak", r"sneak|creep|slip (?:out|away|into|past|through)|steal (?:away|into|past)|hide|unseen|tiptoe|shadow"),
+    (
+        "sneak",
+        r"sneak|creep|crept|slip out|slip away|slip into|slip past|steal away|steal into|steal past|hide|unseen|tiptoe|shadow",
+    ),
     ("attack", r"attack|strike|stab|shoot|kill|hit|punch|kick|slash|charge|fight|wound|ambush|throttle|tackle"),
-    ("threaten", r"threat\w*|menace|intimidat\w*|warn|scare|frighten|bully|blackmail|demand"),
+    ("threaten", r"threaten|threat|menace|intimidate|warn|scare|frighten|bully|blackmail|demand"),
     ("defend", r"defend|guard|hold|protect|shield|barricade|fortify|block|brace|man the|keep watch"),
     ("aid", r"aid|help|heal|bandage|bind|tend|nurse|comfort|rescue|carry \w+ to safety|free|untie"),
     ("give", r"give|hand|offer|return|pass"),
@@ -39,7 +42,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("take", r"take|grab|seize|snatch|pick up|pocket|steal|rob|loot|fetch"),
     (
         "persuade",
-        r"persuade|convince|beg|plead|appeal|bargain|negotiate|charm|flatter|bribe|woo|urge|ask \w+ to|apologi[sz]e",
+        r"persuade|convince|beg|plead|appeal|bargain|negotiate|charm|flatter|bribe|woo|urge|ask \w+ to|apologise|apologize",
     ),
     ("investigate", r"investigate|search|look|examine|inspect|study|read|listen|watch|track|follow|spy|explore|find"),
     ("talk", r"talk|speak|tell|say|ask|whisper|shout|announce|confess|sing|discuss|gossip|greet"),
@@ -49,7 +52,21 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 """Kinds in the order in which their words are looked for: the rarer the word, the earlier its kind."""
 
-_PATTERNS = tuple((kind, re.compile(rf"\b(?:{words})(?:s|es|ed|ing)?\b")) for kind, words in _WORDS)
+
+def _forms(words: str) -> str:
+    """The words and their forms: grab, grabs, grabbed, grabbing; strike, strikes, striking."""
+    forms = []
+    for word in words.split("|"):
+        if not word.isalpha():
+            forms.append(word)
+        elif word.endswith("e"):
+            forms.append(f"{word[:-1]}(?:e|es|ed|ing)")
+        else:
+            forms.append(f"{word}(?:e?s|{word[-1]}?(?:ed|ing))?")
+    return "|".join(forms)
+
+
+_PATTERNS = tuple((kind, re.compile(rf"\b(?:{_forms(words)})\b")) for kind, words in _WORDS)
 
 
 def kind_in(text: str) -> str:

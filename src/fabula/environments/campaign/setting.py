@@ -16,7 +16,7 @@ from fabula.agents.persona import Persona
 Style = Literal["grimdark_dramatic", "tactical", "philosophical", "plain"]
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Value(msgspec.Struct, frozen=True, kw_only=True):
     """Root of the setting's plain values."""
 
 

@@ -88,7 +88,7 @@ def _known_about(scene: Scene, asked: Agent, asker: Agent, about: str) -> Iterat
 
 
 def _openness(scene: Scene, asked: Agent, asker: Agent, secret: str) -> int:
-    kin = scene.role(asked.name).faction == scene.role(asker.name).faction
+    kin = scene.are_kin(asked.name, asker.name)
     concerns = scene.ground.secrets[secret].about
     own = concerns == asked.name or (concerns in scene.state.agents and scene.bond(asked.name, concerns) >= 50)
     return OPEN + scene.bond(asked.name, asker.name) + (OPEN_KIN if kin else 0) + (OPEN_OWN_AFFAIR if own else 0)

@@ -23,11 +23,8 @@ def take(scene: Scene, doer: Agent, action: Take) -> Done:
     """
     if action.from_whom:
         return _take_from(scene, doer, person(scene, doer, action.from_whom), action.object)
-    lying = scene.lying(doer.place)
-    holder = _holder(scene, doer, action.object)
-    if holder is not None and names.find(action.object, lying) is None:
-        return _take_from(scene, doer, holder, action.object)
-    thing = one_of(action.object, lying, f"no {quoted(action.object)} lies here")
+    held = _who_has(scene, doer, action.object)
+    thing = one_of(action.object, scene.lying(doer.place), f"no {quoted(action.object)} lies here{held}")
     roll = scene.roll(doer, "take", difficulty.picking_up(scene, doer))
     seen_by = scene.witnesses(doer)
     if roll.done:
@@ -102,10 +99,10 @@ def _take_from(scene: Scene, doer: Agent, whom: Agent, text: str) -> Done:
     return Done(roll.outcome, (thing, whom.name))
 
 
-def _holder(scene: Scene, doer: Agent, text: str) -> Agent | None:
-    """Who here is seen to carry the object that is meant, if it is one person."""
+def _who_has(scene: Scene, doer: Agent, text: str) -> str:
+    """A hint for one who would pick up what somebody carries: to take from them is another matter."""
     holders = [name for name in scene.visible(doer) if names.find(text, scene.shown(name))]
-    return scene.state.agents[holders[0]] if len(holders) == 1 else None
+    return f"; {holders[0]} has it" if holders else ""
 
 
 def _get(scene: Scene, agent: Agent, thing: str) -> None:

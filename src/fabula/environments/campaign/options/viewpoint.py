@@ -83,7 +83,7 @@ class Viewpoint:
 
     def is_kin(self, name: str) -> bool:
         """Whether somebody is of the same faction."""
-        return bool(self.role.faction) and self.board.role(name).faction == self.role.faction
+        return self.board.are_kin(self.agent.name, name)
 
     def danger(self, place: str) -> float:
         """How dangerous a place looks, 0.0 to about 1.5: its peril, and the threats the agent knows to be there."""

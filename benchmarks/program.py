@@ -1,0 +1,64 @@
+"""The program: `run.py [NAME…] [--write]` measures, prints a table for each benchmark, says which marks were missed."""
+
+import argparse
+import compileall
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import agents, appends, campaigns, imports, logs, memory, replays, starts, stories, turns
+from benchmarks.machine import describe
+from benchmarks.measuring import FULL, Benchmark, Figure, Scale
+from benchmarks.report import in_words, table, written
+from rich.console import Console
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "agents": agents,
+    "turns": turns,
+    "logs": logs,
+    "stories": stories,
+    "replays": replays,
+    "appends": appends,
+    "memory": memory,
+    "imports": imports,
+    "starts": starts,
+    "campaigns": campaigns,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Returns the exit code: 0 done, 1 a mark was missed (2, by argparse: the call was wrong)."""
+    parser = argparse.ArgumentParser(prog="run.py", description="Measures speed and size against their marks.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument("--write", action="store_true", help=f"write all figures to {RESULTS.name}")
+    call = parser.parse_args(arguments)
+    if unknown := [name for name in call.names if name not in BENCHMARKS]:
+        parser.error(f"no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
+    if call.names and call.write:
+        parser.error(f"{RESULTS.name} holds the figures of one run of all benchmarks: --write takes no names")
+    shown = Console(soft_wrap=True, highlight=False)
+    # What `make setup` does too: starts are measured with compiled code, as users have it.
+    compileall.compile_dir(ROOT / "src", quiet=2)
+    # In the working tree, since a folder for temporary files may lie in memory, where a sync costs nothing.
+    with tempfile.TemporaryDirectory(prefix=".bench-", dir=ROOT) as folder:
+        machine = describe(Path(folder))
+        shown.print(machine)
+        began_s = time.perf_counter()
+        results = {}
+        for name in call.names or BENCHMARKS:
+            results[name] = measured(BENCHMARKS[name], FULL, Path(folder) / name)
+            shown.print(table(name, results[name]))
+    shown.print(f"{in_words(results)} ({time.perf_counter() - began_s:.0f} s)")
+    if call.write:
+        RESULTS.write_text(written(results, BENCHMARKS, machine), encoding="utf-8")
+    return int(any(figure.missed for figures in results.values() for figure in figures))
+
+
+def measured(benchmark: Benchmark, scale: Scale, folder: Path) -> list[Figure]:
+    """The figures of a benchmark, in a new folder of its own."""
+    folder.mkdir()
+    return list(benchmark.measure(scale, folder))

@@ -1,0 +1,94 @@
+"""Reports: the same figures as a table on the terminal and as a page of Markdown."""
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from benchmarks.measuring import Benchmark, Beside, Figure, Sample
+from rich.table import Table
+from rich.text import Text
+
+_PREAMBLE = """
+Written by `make bench ARGS=--write`; each section says first how its figures are got. A figure is the median of
+repeated measuring in one run, with the lowest and the highest beside it and, in brackets, how often it was measured.
+What stands indented below a figure was measured in the same run, in turns with it; the last column is the figure
+divided by it: for a duration, how many times as long ours takes; for a rate, how many times as much ours does.
+Seconds belong to a machine, ratios travel.
+"""
+
+
+class Row(NamedTuple):
+    """One line of a table."""
+
+    what: str
+    figure: str
+    spread: str
+    mark: str = ""
+    ratio: str = ""
+
+
+HEADS = Row("", "median", "lowest–highest (times)", "mark", "ours ÷ it")
+
+
+def table(name: str, figures: Sequence[Figure]) -> Table:
+    """For the terminal."""
+    drawn = Table(*HEADS, title=name, title_justify="left", title_style="bold", min_width=110)
+    for column in drawn.columns[1:]:
+        column.justify = "right"
+    for figure in figures:
+        for row in _rows(figure):
+            drawn.add_row(*(Text(cell) for cell in row), style="red" if figure.missed and row.mark else "")
+    return drawn
+
+
+def written(results: Mapping[str, Sequence[Figure]], benchmarks: Mapping[str, Benchmark], machine: str) -> str:
+    """As Markdown: method and figures of every benchmark."""
+    sections = [f"# Results\n\n{_PREAMBLE.strip()}\n\n{machine}\n\n{in_words(results)}\n"]
+    for name, figures in results.items():
+        rows = [HEADS, Row(":--", *["--:"] * (len(HEADS) - 1)), *(row for figure in figures for row in _rows(figure))]
+        lines = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows)
+        sections.append(
+            f"## {name}\n\n{inspect.getdoc(benchmarks[name])}\n\n" + "".join(f"| {line} |\n" for line in lines)
+        )
+    return "\n".join(sections)
+
+
+def in_words(results: Mapping[str, Sequence[Figure]]) -> str:
+    """Which marks were missed."""
+    marked = [figure for figures in results.values() for figure in figures if figure.mark is not None]
+    missed = [f"{figure.what} ({_cells(figure.sample, figure.unit)[0]})" for figure in marked if figure.missed]
+    told = f"Marks met: {len(marked) - len(missed)} of {len(marked)}."
+    return f"{told} Missed: {'; '.join(missed)}." if missed else told
+
+
+def _rows(figure: Figure) -> Iterator[Row]:
+    what = f"{figure.what} ({figure.note})" if figure.note else figure.what
+    yield Row(what, *_cells(figure.sample, figure.unit), mark=_mark(figure))
+    for other in figure.beside:
+        yield Row(f"\u2003{other.what}", *_cells(other.sample, figure.unit), ratio=_ratio(figure, other))
+
+
+def _cells(sample: Sample, unit: str) -> tuple[str, str]:
+    spread = f"{_number(sample.low)}–{_number(sample.high)} ({sample.count})"
+    return f"{_number(sample.median)} {unit}", spread
+
+
+def _mark(figure: Figure) -> str:
+    if figure.mark is None:
+        return ""
+    return f"< {_number(figure.mark)} {figure.unit}, {'missed' if figure.missed else 'met'}"
+
+
+def _ratio(figure: Figure, other: Beside) -> str:
+    return f"{_number(figure.ratio(other))}×"
+
+
+def _number(value: float) -> str:
+    """Three digits that matter, never an exponent."""
+    digits = max(0, 2 - _magnitude(value))
+    return f"{value:,.{digits}f}"
+
+
+def _magnitude(value: float) -> int:
+    """The power of ten of the first digit: 2 for 123.4, -1 for 0.5."""
+    return int(f"{value:e}".partition("e")[2])

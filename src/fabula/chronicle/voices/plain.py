@@ -1,0 +1,152 @@
+"""The plain voice: turn by turn, who did what and why, fair to everyone; at the end of a chapter, how things stood."""
+
+from collections.abc import Iterator, Sequence
+
+from fabula.chronicle.account import Turn
+from fabula.chronicle.beats import Beat
+from fabula.chronicle.facts import Facts
+from fabula.chronicle.grammar import Fact
+from fabula.chronicle.landscape import clock_changes, dangers, stance_changes, way_changes
+from fabula.chronicle.names import ordinal
+from fabula.chronicle.salience import heaviest
+from fabula.chronicle.segments import Segment, focus
+from fabula.chronicle.sides import Side, two_sides
+from fabula.chronicle.staging import (
+    CHANGES,
+    HAPPENINGS,
+    UNTOLD,
+    aftermath,
+    company,
+    focal,
+    foremost,
+    lead,
+    mourn,
+    next_stroke,
+    signpost,
+    summed_up,
+)
+from fabula.chronicle.story import Block, Paragraph
+from fabula.chronicle.telling import Passage, Sign, Telling
+from fabula.chronicle.voices import Voice
+from fabula.chronicle.voices.plain_words import WORDS
+
+_TASTE = {"talk": 1.2, "aid": 1.2, "give": 1.2, "persuade": 1.1, "rest": 0.8}
+_BEATS_A_TURN = 4
+"""Deeds of one turn that get a sentence of their own."""
+
+
+def _chapter(telling: Telling, segment: Segment) -> Sequence[Block]:
+    blocks = [_opening(telling, segment)]
+    for turn in segment.turns:
+        blocks += [_turn(telling, turn), _others(telling, turn)]
+    blocks += [*_sides(telling, segment), _standing(telling, segment)]
+    return [block for block in blocks if block is not None]
+
+
+def _opening(telling: Telling, segment: Segment) -> Paragraph | None:
+    passage = Passage(telling)
+    if segment.turns[0] == telling.account.turns[0]:
+        passage.say(["begin"], focal(telling, segment, segment.begins), segment.opens[:1])
+    elif past := foremost(telling, segment.begins):
+        passage.say(["recap"], past)
+    return passage.done()
+
+
+def _shown(telling: Telling, turn: Turn) -> list[Beat]:
+    acted = [beat for beat in turn.beats if beat.family not in HAPPENINGS | CHANGES | UNTOLD]
+    happened = [beat for beat in turn.beats if beat.family in HAPPENINGS]
+    return sorted([*happened, *heaviest(acted, telling.weights, _BEATS_A_TURN)], key=lambda beat: beat.head)
+
+
+def _turn(telling: Telling, turn: Turn) -> Paragraph | None:
+    shown = _shown(telling, turn)
+    place = focus(shown, telling.weights)
+    passage = Passage(telling, place=place)
+    _begin_turn(telling, passage, turn, place)
+    # What happened where the turn began is told first, so that the reader need not run to and fro.
+    for beat in sorted(shown, key=lambda beat: beat.place != place):
+        passage.tell(beat)
+        aftermath(telling, passage, beat)
+        mourn(telling, passage, beat)
+    return passage.done()
+
+
+def _begin_turn(telling: Telling, passage: Passage, turn: Turn, place: str) -> None:
+    account = telling.account
+    facts: Facts = {"turn": Fact(ordinal(turn.number), (turn.begins,))}
+    there = company(account, place, turn.begins) if place else {}
+    people = there.get("company")
+    if isinstance(people, tuple):
+        facts |= {**there, "place": Fact(account.names.full(place))}
+        if len(people) == 1:
+            facts["A"] = people[0]
+    rule = "turn.plain" if not isinstance(people, tuple) else "turn.busy" if len(people) > 1 else "turn.one"
+    passage.say([rule, "turn.plain"], facts)
+
+
+def _others(telling: Telling, turn: Turn) -> Paragraph | None:
+    shown = {beat.head for beat in _shown(telling, turn)}
+    rest = [beat for beat in turn.beats if beat.head not in shown and beat.doer in telling.account.people and beat.family not in CHANGES | UNTOLD]
+    passage = Passage(telling)
+    pending = list(summed_up(telling, rest, people=4, deeds=1))
+    while pending:
+        name, deeds, events = pending.pop(0)
+        fills: Facts = {"A": name, "deeds": deeds}
+        if pending:
+            other, more, rests_on = pending.pop(0)
+            fills |= {"C": other, "more_deeds": more}
+            passage.say(["others.pair"], fills, (*events, *rests_on))
+        else:
+            passage.say(["others"], fills, events)
+    return passage.done()
+
+
+def _sides(telling: Telling, segment: Segment) -> Iterator[Paragraph | None]:
+    found = two_sides(telling, segment.beats)
+    if found is not None:
+        beat, one, other = found
+        yield _side(telling, beat, one)
+        yield _side(telling, beat, other)
+
+
+def _side(telling: Telling, beat: Beat, side: Side) -> Paragraph | None:
+    passage = Passage(telling, aside=True)
+    place = {"place": Fact(telling.account.names.full(beat.place), (beat.head,))}
+    passage.say(["side.did" if "did" in side.deed else "side.was"], {**side.deed, **place})
+    for rule, facts in (("side.belief", side.belief), ("side.unseen", side.unseen)):
+        if facts:
+            passage.say([rule], facts)
+    for feeling in ("soured", "warmed", "dear", "hated"):
+        if feeling in side.feeling:
+            passage.say([f"side.{feeling}"], side.feeling)
+    return passage.done()
+
+
+def _standing(telling: Telling, segment: Segment) -> Paragraph | None:
+    passage = Passage(telling)
+    account, begins, ends = telling.account, segment.begins, segment.ends
+    clocks = list(clock_changes(account, begins, ends))[:2]
+    politics = list(stance_changes(account, begins, ends))[:2]
+    for rule, facts in [*clocks, *politics, *way_changes(account, begins, ends), *list(dangers(account, ends))[:1]]:
+        passage.say([rule], facts)
+    coming = next_stroke(telling, segment)
+    if coming:
+        passage.say(["hook"], coming)
+    else:
+        passage.say(["close"], focal(telling, segment, segment.ends), segment.opens)
+    return passage.done()
+
+
+def _title(telling: Telling, segment: Segment) -> str:
+    facts: Facts = dict(focal(telling, segment, segment.begins))
+    name = lead(telling, segment.beats)
+    own = [beat for beat in segment.beats if beat.doer == name]
+    if own:
+        beat = max(own, key=lambda beat: (telling.weights[beat.head], -beat.head))
+        did = telling.grammar.phrase(f"sum.{beat.key}", telling.facts(beat), Sign(telling.account.names))
+        if did is not None:
+            facts["did"] = did
+    return signpost(telling, "title.deed", facts)
+
+
+VOICE = Voice(words=WORDS, taste=_TASTE, title=_title, chapter=_chapter, headings=("Who Was There", "What Became of Them", "What Nobody Knows"))

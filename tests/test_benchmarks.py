@@ -1,0 +1,57 @@
+"""The benchmarks: each of them runs, and none goes unreported. Nothing here is timed."""
+
+import math
+import re
+from pathlib import Path
+
+import pytest
+from benchmarks.measuring import FULL, TINY, Beside, Figure, Sample
+from benchmarks.program import BENCHMARKS, RESULTS, main, measured
+from benchmarks.report import in_words, written
+
+
+def a_figure(median: float, *, mark: float | None = None) -> Figure:
+    sample = Sample.of([median, median / 2, median * 2])
+    return Figure(what="a turn", unit="ms", sample=sample, mark=mark, beside=(Beside(what="a floor", sample=sample),))
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_gives_figures_that_can_be_read(name: str, tmp_path: Path) -> None:
+    figures = measured(BENCHMARKS[name], TINY, tmp_path / name)
+    assert figures
+    for sample in (sample for figure in figures for sample in (figure.sample, *(b.sample for b in figure.beside))):
+        assert 0 < sample.low <= sample.median <= sample.high < math.inf
+
+
+def test_the_scale_of_the_report_is_the_one_the_marks_are_set_for() -> None:
+    assert (FULL.events, FULL.memory_turns, FULL.campaign_turns, list(FULL.crowds)) == (100, 20, None, [10, 1000])
+
+
+def test_the_results_hold_every_benchmark_and_its_method() -> None:
+    results = RESULTS.read_text(encoding="utf-8")
+    assert re.findall(r"^## (.+)$", results, flags=re.MULTILINE) == list(BENCHMARKS)
+    assert [name for name, benchmark in BENCHMARKS.items() if str(benchmark.__doc__).strip() not in results] == []
+
+
+def test_the_guide_to_the_benchmarks_names_every_one() -> None:
+    guide = RESULTS.with_name("README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", guide, flags=re.MULTILINE) == list(BENCHMARKS)
+
+
+def test_a_mark_is_met_below_it_and_missed_at_it() -> None:
+    assert in_words({"turns": [a_figure(4.99, mark=5), a_figure(100)]}) == "Marks met: 1 of 1."
+    assert in_words({"turns": [a_figure(5, mark=5)]}) == "Marks met: 0 of 1. Missed: a turn (5.00 ms)."
+
+
+def test_the_report_puts_ratios_beside_figures() -> None:
+    lines = written({"turns": [a_figure(1234.5, mark=500)]}, BENCHMARKS, "A machine.").splitlines()
+    assert "| a turn | 1,234 ms | 617–2,469 (3) | < 500 ms, missed |  |" in lines
+    assert "| \u2003a floor | 1,234 ms | 617–2,469 (3) |  | 1.00× |" in lines
+
+
+@pytest.mark.parametrize("call", [["turn"], ["turns", "--write"]])
+def test_a_wrong_call_says_what_there_is(call: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(call)
+    assert left.value.code == 2
+    assert re.search("there are agents, turns,|--write takes no names", capsys.readouterr().err)
