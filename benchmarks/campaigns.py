@@ -20,8 +20,8 @@ def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
     for pack in pack_names():
         turns = () if scale.campaign_turns is None else ("--turns", str(scale.campaign_turns))
         play = fabula("play", pack, "--seed", str(SEED), *turns, "--quiet", "--json")
-        (taken_s,) = in_turns(scale.plays, partial(wall_s, play, folder))
         played = json.loads(output(play, folder).splitlines()[-1])
+        (taken_s,) = in_turns(scale.plays, partial(wall_s, play, folder), warm_up=False)
         yield Figure(
             what=f"the whole of {pack}",
             unit="s",

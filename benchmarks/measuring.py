@@ -132,12 +132,13 @@ def timed(function: Callable[..., object], *arguments: object) -> Callable[[], f
     return seconds
 
 
-def in_turns(rounds: int, *ways: Callable[[], float]) -> list[list[float]]:
+def in_turns(rounds: int, *ways: Callable[[], float], warm_up: bool = True) -> list[list[float]]:
     """What each way of measuring gave in each round: one after the other, so that a busy moment of the machine meets
-    all alike. A round before the first one warms up and is not counted.
+    all alike. warm_up: whether a round goes before that is not counted.
     """
     gc.collect()
-    for way in ways:
-        way()
+    if warm_up:
+        for way in ways:
+            way()
     by_round = [[way() for way in ways] for _ in range(rounds)]
     return [list(of_one_way) for of_one_way in zip(*by_round, strict=True)]

@@ -20,13 +20,14 @@ from fabula.packs import find_pack
 MARK_MB = 120.0
 PACK = "ashfall"
 
-_MODULES_OF_OTHERS = """
+_PLAY_AND_TELL_MODULES = """
 import sys
 from fabula.cli import main
 try:
     main()
 except SystemExit as left:
-    assert not left.code
+    if left.code:
+        raise
 others = [name for name, module in sys.modules.items() if getattr(module, "__spec__", None)]
 print(" ".join(name for name in others if name.partition(".")[0] not in ("__main__", "fabula")))
 """
@@ -37,10 +38,11 @@ def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
     """See Benchmark.measure."""
     pack = str(_without_outcomes(folder))
     play = ("play", pack, "--seed", str(SEED), "--turns", str(scale.memory_turns), "--quiet", "--json")
-    modules = output(python("-c", _MODULES_OF_OTHERS, *play), folder).splitlines()[-1].split()
+    *_, summary, others = output(python("-c", _PLAY_AND_TELL_MODULES, *play), folder).splitlines()
+    played, modules = json.loads(summary), others.split()
     commands = fabula(*play), python("-c", "pass"), python("-c", _IMPORT_THEM, *modules)
-    ours, bare, loaded = in_turns(scale.plays, *(partial(peak_mb, command, folder) for command in commands))
-    played = json.loads(output(fabula(*play), folder).splitlines()[-1])
+    ways = (partial(peak_mb, command, folder) for command in commands)
+    ours, bare, loaded = in_turns(scale.plays, *ways, warm_up=False)
     yield Figure(
         what=f"a campaign of {scale.memory_turns} turns and 8 agents",
         unit="MB",

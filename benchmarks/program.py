@@ -2,6 +2,7 @@
 
 import argparse
 import compileall
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from benchmarks.report import in_words, table, written
 from rich.console import Console
 
 ROOT = Path(__file__).resolve().parents[1]
+WIDTH = 130
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -40,7 +42,8 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
     if call.names and call.write:
         parser.error(f"{RESULTS.name} holds the figures of one run of all benchmarks: --write takes no names")
-    shown = Console(soft_wrap=True, highlight=False)
+    # A file or a pipe has no width to keep to.
+    shown = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     # What `make setup` does too: starts are measured with compiled code, as users have it.
     compileall.compile_dir(ROOT / "src", quiet=2)
     # In the working tree, since a folder for temporary files may lie in memory, where a sync costs nothing.
@@ -49,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         shown.print(machine)
         began_s = time.perf_counter()
         results = {}
-        for name in call.names or BENCHMARKS:
+        for name in dict.fromkeys(call.names or BENCHMARKS):
             results[name] = measured(BENCHMARKS[name], FULL, Path(folder) / name)
             shown.print(table(name, results[name]))
     shown.print(f"{in_words(results)} ({time.perf_counter() - began_s:.0f} s)")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from benchmarks.measuring import Benchmark, Beside, Figure, Sample
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -32,12 +33,12 @@ HEADS = Row("", "median", "lowest–highest (times)", "mark", "ours ÷ it")
 
 def table(name: str, figures: Sequence[Figure]) -> Table:
     """For the terminal."""
-    drawn = Table(*HEADS, title=name, title_justify="left", title_style="bold", min_width=110)
+    drawn = Table(*HEADS, title=name, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for column in drawn.columns[1:]:
         column.justify = "right"
     for figure in figures:
         for row in _rows(figure):
-            drawn.add_row(*(Text(cell) for cell in row), style="red" if figure.missed and row.mark else "")
+            drawn.add_row(*map(Text, row), style="bold red" if figure.missed and row.mark else "")
     return drawn
 
 

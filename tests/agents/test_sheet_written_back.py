@@ -18,13 +18,15 @@ T = TypeVar("T")
 SHEETS = sorted((Path(__file__).parents[1] / "data" / "sheets").glob("[0-9]*.md"))
 
 FRAGMENTS = [
-    "Name", "Faction", "Rank", "Rank/Role", "Origin", "Class", "House", "Skills", "Core Identity", "Personality Traits",
-    "Decision Making Weights", "Scale", "Trust", "who", "None", "-", "--", "---", "??", "***", "**bold**", "*x*", "_y_", "`code`",
-    "# Heading", "## Skills", "### Sub", "#", "C #", "```", "~~~", "> quote", "| a | b |", "|", ">", "[a, b]", "{a: 1}", "a, b",
-    '"quoted"', "'single'", "a: b", "a - b", "a – b", ":", "::", "=", "= 0.5", "x = ?", "(trust +0.5)", "(expert)", "expert", "7",
-    "7/10", "0.7", "1", "70 %", "high", "★★★☆☆", "6-8", "Duty 7", "Duty (7)", "1. one", "a. first", "* item", "+ item", "•", "\\",
-    "\\# x", "\\\\", "\\*", "&a", "*b", "!tag", "a # comment", "no", "null", "Žofie", "名前", "Мира", "👩‍🚀", "e\u0301", "===", "...",
-    "{{char}}", "<!-- x -->", "<b>x</b>", "on a scale of 1 to 5", "Skills:", "**Skills**", "https://example.org/a", "06:00",
+    "Name", "Faction", "Rank", "Rank/Role", "Origin", "Class", "House", "Skills", "Core Identity",
+    "Personality Traits", "Decision Making Weights", "Scale", "Trust", "who", "None", "-", "--", "---", "??",
+    "***", "**bold**", "*x*", "_y_", "`code`", "# Heading", "## Skills", "### Sub", "#", "C #", "```", "~~~",
+    "> quote", "| a | b |", "|", ">", "[a, b]", "{a: 1}", "a, b", "\"quoted\"", "'single'", "a: b", "a - b",
+    "a – b", ":", "::", "=", "= 0.5", "x = ?", "(trust +0.5)", "(expert)", "expert", "7", "7/10", "0.7", "1",
+    "70 %", "high", "★★★☆☆", "6-8", "Duty 7", "Duty (7)", "1. one", "a. first", "* item", "+ item", "•", "\\",
+    "\\# x", "\\\\", "\\*", "&a", "*b", "!tag", "a # comment", "no", "null", "Žofie", "名前", "Мира", "👩‍🚀",
+    "e\u0301", "===", "...", "{{char}}", "<!-- x -->", "<b>x</b>", "on a scale of 1 to 5", "Skills:",
+    "**Skills**", "https://example.org/a", "06:00",
 ]  # fmt: skip
 words = st.one_of(
     st.sampled_from(FRAGMENTS),
@@ -69,7 +71,9 @@ personas = st.builds(
     skills=skills,
     history=texts,
     behaviour=st.lists(words, max_size=4).map(tuple),
-    remarks=some(built(Remark, on=st.sampled_from(sorted(REMARKABLE)), text=texts.filter(block)), lambda remark: remark.on),
+    remarks=some(
+        built(Remark, on=st.sampled_from(sorted(REMARKABLE)), text=texts.filter(block)), lambda remark: remark.on
+    ),
     sections=some(built(Section, title=names, text=texts), lambda section: section.title),
 )
 
@@ -107,7 +111,9 @@ lines = st.one_of(
     st.tuples(words, words).map(lambda pair: f"- **{pair[0]}**: {pair[1]}"),
     st.tuples(words, words).map(lambda pair: f"{pair[0]}: {pair[1]}"),
     st.tuples(words, words).map(lambda pair: f"| {pair[0]} | {pair[1]} |"),
-    st.sampled_from(["", "", "---", "name: Mira", "## Decision Making Weights", "## Social Network", "## Personal History"]),
+    st.sampled_from(
+        ["", "", "---", "name: Mira", "## Decision Making Weights", "## Social Network", "## Personal History"]
+    ),
 )
 
 

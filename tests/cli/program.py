@@ -1,4 +1,4 @@
-"""Calling the program from tests: in this process where only its words matter, in one of its own where the process does."""
+"""Calling the program from tests: in this process where its words matter, in one of its own where the process does."""
 
 import json
 import os

@@ -83,8 +83,8 @@ def test_rules_that_changed_are_found_at_their_first_step(tmp_path: Path) -> Non
 
     async def body(store: SqliteStore) -> None:
         async with await Run.create(store, Relay(nights=20), seed=7, pack="relay") as run, Cast(by_rules) as cast:
-            async for _ in perform(run, Relay(nights=20), cast, VirtualClock()):
-                if run.step == 18:
+            async for moment in perform(run, Relay(nights=20), cast, VirtualClock()):
+                if moment.step == 17:
                     break
         first = (await replay(store, run.id, Windier(nights=20))).differs_at
         assert first is not None
@@ -143,8 +143,8 @@ def test_a_damaged_snapshot_is_named_and_done_without(tmp_path: Path) -> None:
             await Run.create(store, Relay(), seed=7, pack="relay", snapshot_every=2) as run,
             Cast(by_rules) as cast,
         ):
-            async for _ in perform(run, Relay(), cast, VirtualClock()):
-                if run.step == 5:
+            async for moment in perform(run, Relay(), cast, VirtualClock()):
+                if moment.step == 4:
                     break
         return (await play(store)).digest
 

@@ -26,8 +26,8 @@ def with_store(home: Path, body: Callable[[SqliteStore], Any]) -> Any:
 
 async def play(store: SqliteStore, environment: Relay, *, leave_after: int = 0, cast: Cast | None = None) -> Run:
     async with await Run.create(store, environment, seed=7, pack="relay") as run, cast or Cast(by_rules) as entered:
-        async for _ in perform(run, environment, entered, VirtualClock()):
-            if run.step == leave_after:
+        async for moment in perform(run, environment, entered, VirtualClock()):
+            if moment.step + 1 == leave_after:
                 break
     return run
 

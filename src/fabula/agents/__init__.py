@@ -2,8 +2,8 @@
 
 A `Persona` says who somebody is. It is read from a Markdown character sheet, clean or messy (`read_sheet`,
 `read_sheet_file`: every oddity is a warning with its line, nothing is dropped in silence), and written back as one that
-reads in equal (`write_sheet`). `drives` turns its weights and traits into the ten drives that rules decide by. The minds
-that ship are in `fabula.agents.minds`: `RulesMind` weighs an observation's options by those drives.
+reads in equal (`write_sheet`). `drives` turns its weights and traits into the ten drives that rules decide by. The
+minds that ship are in `fabula.agents.minds`: `RulesMind` weighs an observation's options by those drives.
 
 May touch: engine (values, chance) and errors. Knows no environment.
 """

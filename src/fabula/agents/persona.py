@@ -18,7 +18,22 @@ from fabula.agents.plain import block, one_line
 NAME_CHARACTERS_MAX = 200
 
 _SAYS_NONE = frozenset(
-    ["", "-", "–", "—", "n/a", "none", "no faction", "nothing", "aucune", "brak", "keine", "nessuna", "ninguna", "žádná"]
+    [
+        "",
+        "-",
+        "–",
+        "—",
+        "n/a",
+        "none",
+        "no faction",
+        "nothing",
+        "aucune",
+        "brak",
+        "keine",
+        "nessuna",
+        "ninguna",
+        "žádná",
+    ]
 )
 
 

@@ -6,6 +6,7 @@ characters, marks that turn the reading order or hide text. Everything that can 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ESCAPE = re.compile(
     "\x1b[\\]PX^_][^\x07\x1b\x9c]*+(?:\x07|\x1b\\\\|\x9c)"  # strings for the terminal: titles, links, the clipboard
@@ -22,6 +23,8 @@ _HIDDEN = re.compile(
     "\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f"  # no characters at all, or the shadow alphabet of tags
     "\ud800-\udfff]"  # halves of characters
 )
+_KEY_CHARACTERS_MAX = 100
+_FILLERS = frozenset(["and", "the"])
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
@@ -54,3 +57,18 @@ def block(text: str) -> str:
     lines = [visible(line) for line in lines_of(text)]
     filled = [index for index, line in enumerate(lines) if line.strip()]
     return "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else ""
+
+
+def key(text: str) -> str:
+    """The words of a short text in the form in which names are compared: small letters, no accents, no signs.
+
+    `Skills & Capabilities` and `skills_and_capabilities` have one key. Of a long text only the beginning counts.
+    """
+    return _key(text[:_KEY_CHARACTERS_MAX])
+
+
+@lru_cache(maxsize=4096)
+def _key(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    return " ".join(word for word in re.findall(r"[^\W_]+", plain) if word not in _FILLERS)

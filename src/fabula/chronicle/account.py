@@ -134,6 +134,11 @@ class Account:
         shown = visible(self.opened.value.title, letters_max=TITLE_MAX) if self.opened else ""
         return shown or "An Untitled Campaign"
 
+    @property
+    def question(self) -> str:
+        """What the campaign decides; empty if the log does not say."""
+        return visible(self.opened.value.question, letters_max=2 * TITLE_MAX) if self.opened else ""
+
     @cached_property
     def names(self) -> Names:
         """What everyone and everything is called."""

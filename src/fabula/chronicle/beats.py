@@ -52,6 +52,8 @@ class _Head(msgspec.Struct):
 def cut(events: Sequence[Event], people: Container[str]) -> list[Beat]:
     """The beats of a run, in order. `people` are the names of agents, as against threats and things."""
     drafts: list[tuple[_Head, int, list[int]]] = []
+    places = {event.place for event in events if isinstance(event, ev.Joined | ev.Searched | ev.Spoke)}
+    places |= {event.to for event in events if isinstance(event, ev.Moved)}
     turn = turn_begins = 0
     turns: list[int] = []
     for number, event in enumerate(events):
@@ -64,12 +66,14 @@ def cut(events: Sequence[Event], people: Container[str]) -> list[Beat]:
         elif (head := _head(event, people)) is not None:
             drafts.append((head, number, []))
             turns.append(turn)
-    return [_beat(head, number, after, turn, events) for (head, number, after), turn in zip(drafts, turns, strict=True)]
+    return [_beat(head, number, after, turn, events, places) for (head, number, after), turn in zip(drafts, turns, strict=True)]
 
 
-def _beat(head: _Head, number: int, after: list[int], turn: int, events: Sequence[Event]) -> Beat:
+def _beat(head: _Head, number: int, after: list[int], turn: int, events: Sequence[Event], places: Container[str]) -> Beat:
     end = _ENDS.get(head.family)
     manner = end(events[number], [events[i] for i in after]) if end else ""
+    if manner == "object" and head.thing in places:
+        manner = "way"
     return Beat(
         key=f"{head.family}.{manner}" if manner else head.family,
         head=number,
@@ -174,18 +178,20 @@ def _search(event: Any, after: Sequence[Event]) -> str:
     if event.found:
         if any(isinstance(e, ev.Learned) and e.secret == event.found for e in after):
             return "secret"
-        return "way" if any(isinstance(e, ev.WayChanged) for e in after) else "object"
+        return "object"
     return "detail" if event.detail else "nothing"
 
 
 def _talk(event: Any, after: Sequence[Event]) -> str:
     heard = [e for e in after if isinstance(e, ev.Learned)]
     if event.told:
-        return "twisted" if any(not e.true for e in heard) else "told"
+        return "shared" if not heard else "twisted" if any(not e.true for e in heard) else "told"
     return "words" if event.text else "about" if event.about else "small"
 
 
 def _aid(event: Any, _: Sequence[Event]) -> str:
+    if event.agent == event.whom:
+        return "self" if event.healed else "vain"
     return "no" if event.outcome not in DONE else "heal" if event.healed else "help"
 
 
@@ -216,7 +222,8 @@ def _learned_from(event: Any, head: _Head, cause: Any) -> bool:
 
 
 def _same_blow(event: Any, head: _Head, _: Any) -> bool:
-    return head.family in _BLOWS and head.other == event.who and head.doer == event.by
+    """The wound that was dealt, or the one that whoever dealt it got in return."""
+    return head.family in _BLOWS and (event.who, event.by) in ((head.other, head.doer), (head.doer, head.other))
 
 
 def _between(event: Any, head: _Head, _: Any) -> bool:

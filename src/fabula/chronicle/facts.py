@@ -3,7 +3,7 @@
 | fill | what |
 |---|---|
 | A, B | doer and other: an agent's name, or a fact where it is a threat, a faction or a thing |
-| place, origin, how, weapon, thing, detail, about, demand, purpose, object, reason, doing, description | words of the event |
+| place, origin, how, weapon, thing, detail, about, to_do, object, reason, doing, description | words of the event |
 | harm, left, roll, against, healed, filled, segments, to_go | numbers in words; with `_n` in digits |
 | triumph … disaster, alone, crowd, aloud, spent, dead | conditions |
 | witnesses | up to three names of those who perceived it besides A and B |
@@ -11,7 +11,7 @@
 | believer, secret, belief, true, untrue, unsure | who came to believe what about what |
 | wrong_AB, wrong_BA, kind_AB, kind_BA | the latest deed of that kind between the two before, as `struck at Tom at the Quay` in the participle |
 | dear_AB, hated_AB, hurt_A, hurt_B, heavy, low | conditions: feelings past a third of the scale, wounds that leave little, or are deep |
-| clock, faction, toward, stance, one, other_end, object_left | what came of it |
+| clock, faction, toward, stance, one, other_end, object_left, recoil | what came of it |
 | turn, times, nth | the turn's ordinal; how often the doer has done this by now, from two on |
 """
 
@@ -29,6 +29,8 @@ from fabula.engine.values import Event
 from fabula.environments.campaign import events as ev
 
 WITNESSES_MAX = 3
+KEPT_SOON = 2
+"""Turns within which going somewhere is doing what one was asked."""
 HEAVY = 3
 """Points from which a wound is called deep."""
 FEELING = 33
@@ -52,8 +54,9 @@ def party(account: Account, name: str, event: int) -> Fill:
 
 
 def numbers(name: str, value: int, event: int) -> Facts:
-    """A number in words and in digits."""
-    return {name: Fact(number(value) if value else "nothing", (event,)), f"{name}_n": Fact(str(value), (event,))}
+    """A number in words, in digits, and as points."""
+    points = f"{value} point" if value == 1 else f"{value} points"
+    return {name: Fact(number(value) if value else "nothing", (event,)), f"{name}_pts": Fact(points, (event,)), f"{name}_n": Fact(str(value), (event,))}
 
 
 def condition(*events: int) -> Fact:
@@ -74,13 +77,38 @@ def _event_facts(account: Account, beat: Beat) -> Facts:
         elif value is True:
             facts[field] = condition(*at)
     if beat.place:
-        facts["place_bare"] = Fact(names.full(beat.place).removeprefix("the "), at)
+        facts["place"] = Fact(names.full(beat.place), at)
     if beat.thing:
         facts["thing"] = Fact(noun(beat.thing, names) if beat.thing not in account.people else names.short(beat.thing), at)
+    if wish := getattr(event, "to_what", "") or getattr(event, "demand", ""):
+        facts |= _wish(account, wish, beat)
     if "text" in event.__struct_fields__ and (text := getattr(event, "text", "")):
         facts |= {"quote": Fact(quotation(text), at), "quote_on": Fact(quotation_before(text), at)}
         facts |= {"claim": Fact(clause(text, names), at), "statement": Fact(statement(text, names), at)}
     return facts
+
+
+def _wish(account: Account, wish: str, beat: Beat) -> Facts:
+    """What was asked of somebody, as it follows `agreed`: `to go to the Moot Hall`."""
+    name, secrets = account.names.full(wish), {secret for _, secret in account.beliefs}
+    kept: Facts = {}
+    if wish in account.all_places:
+        words = f"to stay at {name}" if wish == beat.place else f"to go to {name}"
+        went = next((later for later in account.beats if _went(later, beat, wish)), None)
+        kept = {"kept": condition(went.head)} if went else {}
+    elif wish in account.holders:
+        words = f"to give up {name}"
+    elif wish in secrets:
+        words = f"to speak of {name}"
+    else:
+        return {}
+    return {"to_do": Fact(words, (beat.head,)), **kept}
+
+
+def _went(later: Beat, asked: Beat, place: str) -> bool:
+    """True for the move by which somebody did soon what was asked."""
+    soon = asked.head < later.head and later.turn - asked.turn <= KEPT_SOON
+    return soon and later.family in {"move", "sneak"} and later.doer == asked.other and later.place == place
 
 
 _FIELDS: dict[str, Callable[[Any, Account], str]] = {
@@ -89,11 +117,15 @@ _FIELDS: dict[str, Callable[[Any, Account], str]] = {
         lambda value, account: account.names.full(value),
     ),
     **dict.fromkeys(
-        ("how", "detail", "about", "demand", "to_what", "why", "doing", "description", "tried", "secret"),
+        ("how", "detail", "about", "why", "secret"),
         lambda value, account: clause(value, account.names),
     ),
+    "description": lambda value, account: statement(value, account.names),
+    "doing": lambda value, account: _DOINGS.get(value) or clause(value, account.names),
 }
-_RENAMED = {"to_what": "purpose", "why": "reason"}
+_RENAMED = {"why": "reason"}
+_DOINGS = {"sneak": "slipping in quietly", "hide": "trying not to be seen", "take": "reaching for what was not to be had"}
+"""Kinds of deeds, as one is caught at them."""
 _NUMBERS = frozenset({"harm", "left", "roll", "against", "healed", "filled", "segments", "recovered", "sure", "turn"})
 
 
@@ -129,12 +161,24 @@ def _party_facts(account: Account, beat: Beat) -> Facts:
 
 def _consequence_facts(account: Account, beat: Beat) -> Facts:
     facts: Facts = {}
-    for at in beat.events[1:] if beat.family not in {"clock", "stance", "learn", "hurt"} else beat.events:
+    for at in beat.events[1:] if beat.family not in _SPEAK_FOR_THEMSELVES else beat.events:
         event = account.events[at]
-        make = _CONSEQUENCES.get(type(event))
-        if make:
+        if isinstance(event, ev.Wounded | ev.Fell) and event.who == beat.doer != beat.other:
+            facts |= _recoil(at, event)
+        elif make := _CONSEQUENCES.get(type(event)):
             facts.update(make(account, at, event))
     return facts
+
+
+_SPEAK_FOR_THEMSELVES = frozenset({"clock", "stance", "learn", "hurt", "weaken"})
+"""Families whose first event is of a kind that elsewhere is a consequence."""
+
+
+def _recoil(at: int, event: ev.Wounded | ev.Fell) -> Facts:
+    """What a blow cost whoever dealt it."""
+    if isinstance(event, ev.Fell):
+        return {"recoil_killed" if event.dead else "recoil_felled": condition(at)}
+    return {"recoil": condition(at)} | numbers("recoil_harm", event.harm, at) | numbers("recoil_left", event.left, at)
 
 
 def _clock_facts(account: Account, at: int, event: Any) -> Iterator[tuple[str, Fill]]:
@@ -168,6 +212,7 @@ def _stance_facts(account: Account, at: int, event: Any) -> Iterator[tuple[str, 
 
 
 def _wound_facts(account: Account, at: int, event: Any) -> Iterator[tuple[str, Fill]]:
+    """Of the wound that a beat dealt; not of one its doer got in return."""
     yield from numbers("harm", event.harm, at).items()
     yield from numbers("left", event.left, at).items()
     if event.left <= 2:

@@ -75,7 +75,7 @@ _LINES: dict[type[Event], Callable[[Any], str]] = {
     happened.Searched: _searched,
     happened.Spoke: _said,
     happened.Persuaded: lambda e: (
-        f"{e.agent} works on {e.whom}" + (f" {e.to_what}" if e.to_what else "") + f" {_how(e)}"
+        f"{e.agent} works on {e.whom}" + (f" about {e.to_what}" if e.to_what else "") + f" {_how(e)}"
     ),
     happened.Threatened: lambda e: f"{e.agent} threatens {e.whom} {_how(e)}",
     happened.Aided: lambda e: f"{e.agent} helps {e.whom} {_how(e)}{_healed(e)}",

@@ -90,10 +90,7 @@ class Draft:
 
     def text(self) -> str:
         """The sentence, capital first, with an end."""
-        text = _ARTICLE.sub(lambda match: f"{_like(match[1], article(match[2]))} {match[2]}", "".join(self.parts))
-        text = _DOUBLED.sub("", _BEFORE_STOP.sub(r"\1", _SPACES.sub(" ", text))).strip()
-        text = capitalised(text)
-        return text if text.endswith((".", "!", "?", "…", ".”", "!”", "?”", "…”", ":")) else f"{text}."
+        return finished("".join(self.parts))
 
 
 class Grammar:
@@ -138,6 +135,7 @@ class Grammar:
             draft.parts.append("…")
             if self._grow(parsed(template), fills, speaker, draft):
                 self._spend(template, draft)
+                speaker.accept(draft)
                 return Fact("".join(draft.parts[1:]), tuple(draft.events))
         return None
 
@@ -323,6 +321,14 @@ _FORMS: Mapping[str, Callable[[str], str]] = {
     "bare": lambda name: name.removeprefix("the "),
 }
 """Forms that a fact can be asked for in."""
+
+
+def finished(words: str) -> str:
+    """Words as a sentence: spaces and stops in order, capital first, with an end."""
+    text = _ARTICLE.sub(lambda match: f"{_like(match[1], article(match[2]))} {match[2]}", words)
+    text = _DOUBLED.sub("", _BEFORE_STOP.sub(r"\1", _SPACES.sub(" ", text))).strip(" ,;")
+    text = capitalised(text)
+    return text if text.endswith((".", "!", "?", "…", ".”", "!”", "?”", "…”")) else f"{text}."
 
 
 def folded(text: str) -> str:

@@ -15,7 +15,7 @@ def clock_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
     """Clocks that moved: `land.clock` with `before`, `filled`, `segments`, and `full` for those that came to their end."""
     for clock in account.clocks:
         moved = account.clocks.all(clock, begins, ends)
-        if not moved:
+        if not moved or _is_hidden(account, clock):
             continue
         last, first = moved[-1], moved[0]
         before = first.value.filled - first.value.by
@@ -93,9 +93,14 @@ def dangers(account: Account, moment: int) -> Iterator[Change]:
 def stakes(account: Account, moment: int) -> Iterator[Change]:
     """How far each clock had come just before a moment, fullest first: `stakes`."""
     found = [(clock, account.clocks.before(clock, moment)) for clock in account.clocks]
-    running = [(clock, at) for clock, at in found if at is not None and 0 < at.value.filled < at.value.segments]
+    running = [(clock, at) for clock, at in found if at and 0 < at.value.filled < at.value.segments and not _is_hidden(account, clock)]
     for clock, at in sorted(running, key=lambda pair: -pair[1].value.filled / pair[1].value.segments):
         yield "stakes", _clock_at(account, clock, at.event, at.value)
+
+
+def _is_hidden(account: Account, clock: str) -> bool:
+    """True for a clock that nobody in the campaign ever saw move."""
+    return not any(known.value.seen_by for known in account.clocks.all(clock))
 
 
 def _clock_at(account: Account, clock: str, event: int, moved: ev.ClockMoved) -> Facts:

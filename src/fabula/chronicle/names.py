@@ -152,7 +152,10 @@ def article(word: str) -> str:
     return "an" if _VOWEL_SOUND.match(word) and not _CONSONANT_SOUND.match(word) else "a"
 
 
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBERS = (
+    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _ORDINALS = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
     " sixteenth seventeenth eighteenth nineteenth twentieth".split()
@@ -160,8 +163,13 @@ _ORDINALS = (
 
 
 def number(count: int) -> str:
-    """In words up to twelve, in digits beyond."""
-    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)
+    """In words below a hundred, in digits beyond: `three`, `forty-one`, `112`."""
+    if 0 <= count < len(_NUMBERS):
+        return _NUMBERS[count]
+    if not 0 <= count < 100:
+        return str(count)
+    tens, ones = divmod(count, 10)
+    return _TENS[tens - 2] + (f"-{_NUMBERS[ones]}" if ones else "")
 
 
 def counted(count: int, noun: str) -> str:

@@ -8,11 +8,14 @@ from fabula.chronicle.account import Account
 from fabula.chronicle.beats import Beat
 from fabula.chronicle.facts import FEELING, Facts, condition, recalled
 from fabula.chronicle.grammar import Fact
-from fabula.chronicle.telling import Telling
+from fabula.chronicle.salience import HOSTILE
+from fabula.chronicle.telling import Passage, Telling
 from fabula.chronicle.wording import clause, statement
 from fabula.environments.campaign import events as ev
 
 _MEETINGS = frozenset({"strike", "threaten", "persuade", "talk", "steal", "aid", "shield", "give"})
+DEPTH_MIN = 3
+"""Of belief, ignorance and feeling, how much the two must bring to it between them."""
 _SALIENT = 3.0
 """Deeds of less weight are nothing to wonder at when one has not seen them."""
 
@@ -42,7 +45,7 @@ def two_sides(telling: Telling, beats: Sequence[Beat]) -> tuple[Beat, Side, Side
         if not recalled(account, beat):
             continue
         one, other = _side(telling, beat, beat.doer, beat.other), _side(telling, beat, beat.other, beat.doer)
-        if not one.depth or not other.depth:
+        if not one.depth or not other.depth or one.depth + other.depth < DEPTH_MIN:
             continue
         score = telling.weights[beat.head] + 2.0 * (one.depth + other.depth)
         if best is None or score > best[0]:
@@ -69,6 +72,7 @@ def _deed(account: Account, beat: Beat, name: str, about: str) -> Facts:
     facts = _parties(name, about)
     facts["deed"] = Fact(recalled(account, beat, here=beat.place), beat.events)
     facts["did" if beat.doer == name else "was_done_to"] = condition(beat.head)
+    facts["hostile" if beat.family in HOSTILE else "gentle"] = condition(beat.head)
     before = [past for past in account.between(name, about, beat.head) if recalled(account, past)]
     if before:
         past = before[0]
@@ -124,3 +128,15 @@ def _feeling(account: Account, beat: Beat, name: str, about: str) -> Facts:
     if bond is None or abs(bond.value.now) < FEELING:
         return {}
     return _parties(name, about) | {"dear" if bond.value.now > 0 else "hated": condition(bond.event)}
+
+
+def tell_side(passage: Passage, side: Side, more: Facts | None = None) -> None:
+    """Tell what one of the two knew and felt: the deed as it was to that one, what was believed, what was not known, how it left things."""
+    passage.say(["side.did" if "did" in side.deed else "side.was"], {**side.deed, **(more or {})})
+    if side.belief:
+        passage.say(["side.belief"], side.belief)
+    feelings = [(f"side.{feeling}", side.feeling) for feeling in _FEELINGS if feeling in side.feeling]
+    passage.say_together([*([("side.unseen", side.unseen)] if side.unseen else []), *feelings], last="; ")
+
+
+_FEELINGS = ("soured", "warmed", "dear", "hated")

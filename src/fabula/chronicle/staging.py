@@ -14,6 +14,7 @@ from fabula.chronicle.names import listed, ordinal, titled
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
 from fabula.chronicle.telling import Passage, Sign, Telling
+from fabula.chronicle.wording import clauses
 
 UNTOLD = frozenset({"refused"})
 """Families that a story leaves out: what could not be done did not happen."""
@@ -99,10 +100,10 @@ def summed_up(telling: Telling, beats: Sequence[Beat], *, people: int, deeds: in
     for name in ranked[:people]:
         words: list[str] = []
         events: list[int] = []
-        seen: set[tuple[str, str, str]] = set()
+        seen: set[tuple[str, ...]] = set()
         worth = [beat for beat in by_doer[name] if weights[beat.head] >= WORTH_SUMMING]
         for beat in heaviest(worth, weights, deeds):
-            same = (beat.key, beat.other, beat.thing)
+            same = (beat.thing,) if beat.thing else (beat.key, beat.other)
             phrase = None if same in seen else telling.grammar.phrase(f"sum.{beat.key}", telling.facts(beat), telling)
             if phrase is not None:
                 seen.add(same)
@@ -162,6 +163,9 @@ def next_stroke(telling: Telling, segment: Segment) -> Facts:
 
 
 _AFTERMATHS = (
+    ("recoil_killed", "after.recoil_fell", 1.0),
+    ("recoil_felled", "after.recoil_fell", 1.0),
+    ("recoil", "after.recoil", 0.8),
     ("clock_full", "after.clock_full", 1.0),
     ("closed", "after.way_closed", 0.8),
     ("opened", "after.way_open", 0.8),
@@ -181,7 +185,8 @@ def aftermath(telling: Telling, passage: Passage, beat: Beat) -> None:
         return
     for condition, rule, share in _AFTERMATHS:
         if condition in facts and telling.stream.chance(share):
-            passage.say([rule], facts, beat.events)
+            if not passage.go_on(rule, facts, beat.events) and share == 1.0:
+                passage.say([rule], facts, beat.events)
             return
 
 
@@ -195,3 +200,29 @@ def signpost(telling: Telling, rule: str, facts: Facts) -> str:
     """A title by a rule: names are short in it, and nobody is introduced."""
     words = telling.grammar.phrase(rule, facts, Sign(telling.account.names))
     return titled(words.text) if words else ""
+
+
+def prologue(account: Account) -> list[tuple[str, Facts]]:
+    """The words the campaign opened with, clause by clause: `opening`."""
+    if account.opened is None:
+        return []
+    text, event = account.opened
+    return [("opening", {"clause": Fact(words, (event,))}) for words in clauses(text.text, account.names)]
+
+
+def begin_story(telling: Telling, passage: Passage, segment: Segment) -> None:
+    """Open the first chapter: the words the campaign opened with, two sentences in one, the last of them with where the first person stood."""
+    first = ("begin", focal(telling, segment, segment.begins))
+    said = [*prologue(telling.account), first]
+    for number in range(0, len(said), 2):
+        passage.say_together(said[number : number + 2], last="; ")
+
+
+def arrive(telling: Telling, passage: Passage, place: str, moment: int) -> None:
+    """Say where the last to have come to a place came from, if that was lately."""
+    account = telling.account
+    begun = max((turn.begins for turn in account.turns if turn.begins <= moment), default=0)
+    before = max((turn.begins for turn in account.turns if turn.begins < begun), default=0)
+    came = [beat for beat in account.beats if before <= beat.head < moment and beat.key == "move" and beat.place == place]
+    if came and account.places.before(came[-1].doer, moment) == Known(place, came[-1].head) and telling.once("came", came[-1].head):
+        passage.say(["arrival"], telling.facts(came[-1]), came[-1].events)

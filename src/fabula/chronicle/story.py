@@ -70,7 +70,9 @@ class Chapter(_Value, kw_only=True):
     title: str
     blocks: tuple[Block, ...]
     number: int = 0
-    """0: a part without a number, before or after the chapters."""
+    """0: a part without a number, after the chapters."""
+    ordinal: str = ""
+    """How the number is written."""
     turns: tuple[int, int] | None = None
     """First and last turn told in it."""
 
@@ -82,11 +84,11 @@ class Story(_Value, kw_only=True):
     subtitle: str
     style: Style
     epigraph: tuple[Sentence, ...]
+    cast_heading: str
     cast: Listing
     chapters: tuple[Chapter, ...]
-    turns: int
-    events: int
-    """How many the telling rests on."""
+    colophon: str
+    """What the telling rests on, at the foot of the last page."""
 
     def sentences(self) -> Iterator[Sentence]:
         """Every sentence, in reading order."""

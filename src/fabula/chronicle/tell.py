@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from fabula.chronicle.account import Account, Person
-from fabula.chronicle.endings import fates, left_open, outcome, question
+from fabula.chronicle.endings import fates, left_open, outcome
 from fabula.chronicle.facts import Facts
 from fabula.chronicle.grammar import Fact
-from fabula.chronicle.names import capitalised
+from fabula.chronicle.names import capitalised, counted
 from fabula.chronicle.segments import divide
+from fabula.chronicle.staging import prologue
 from fabula.chronicle.story import Block, Chapter, Entry, Heading, Listing, Sentence, Story
 from fabula.chronicle.telling import Passage, Telling
 from fabula.chronicle.voices import Voice, voice_of
-from fabula.chronicle.wording import noun
+from fabula.chronicle.wording import epithet
 from fabula.environments.campaign.setting import Style
 
 
@@ -24,19 +25,21 @@ def tell(account: Account, *, style: Style) -> Story:
     chapters = list(_chapters(telling, voice))
     return Story(
         title=account.title,
-        subtitle="",
+        subtitle=account.question,
         style=style,
         epigraph=epigraph,
+        cast_heading=voice.headings[0],
         cast=cast,
-        chapters=(*chapters, *_back(telling, voice)),
-        turns=len(account.turns),
-        events=len(account.events),
+        chapters=(*_opening_alone(telling), *chapters, *_back(telling, voice)),
+        colophon=f"Told from {counted(len(account.events), 'event')} in {counted(len(account.turns), 'turn')}.",
     )
 
 
 def _epigraph(telling: Telling) -> tuple[Sentence, ...]:
     passage = Passage(telling)
-    passage.say(["epigraph"], question(telling.account))
+    places = telling.account.all_places
+    place = telling.stream.choice(places) if places else ""
+    passage.say(["epigraph"], {"place": Fact(telling.account.names.full(place))} if place else {})
     paragraph = passage.done()
     return paragraph.sentences if paragraph else ()
 
@@ -59,14 +62,14 @@ def _person_facts(telling: Telling, person: Person) -> Facts:
     joined = account.places.before(person.name, person.joined + 1)
     facts: Facts = {}
     if person.role:
-        facts["role"] = Fact(noun(person.role, account.names), at)
+        facts["role"] = Fact(epithet(person.role, account.names), at)
     if person.faction:
         facts["faction"] = Fact(account.names.full(person.faction), at)
     if person.origin:
-        facts["origin"] = Fact(noun(person.origin, account.names), at)
+        facts["origin"] = Fact(epithet(person.origin, account.names), at)
     if joined is not None and joined.value:
         facts["place"] = Fact(account.names.full(joined.value), at)
-    traits = [noun(trait, account.names) for trait in telling.stream.shuffled(person.traits)[:2]]
+    traits = [epithet(trait, account.names) for trait in telling.stream.shuffled(person.traits)[:2]]
     if traits:
         facts |= {"traits": Fact(" and ".join(traits), at), "trait": Fact(traits[0], at)}
     return facts
@@ -77,7 +80,16 @@ def _chapters(telling: Telling, voice: Voice) -> Iterator[Chapter]:
         telling.begin_chapter()
         title = voice.title(telling, segment)
         turns = (segment.turns[0].number, segment.turns[-1].number)
-        yield Chapter(title=title, blocks=tuple(voice.chapter(telling, segment)), number=number, turns=turns)
+        yield Chapter(title=title, blocks=tuple(voice.chapter(telling, segment)), number=number, ordinal=f"{number}.", turns=turns)
+
+
+def _opening_alone(telling: Telling) -> Iterator[Chapter]:
+    """The words a campaign opened with, where nothing came of it."""
+    passage = Passage(telling)
+    passage.say_together(prologue(telling.account))
+    paragraph = passage.done()
+    if paragraph is not None and not telling.account.turns:
+        yield Chapter(title=telling.account.title, blocks=(paragraph,))
 
 
 def _back(telling: Telling, voice: Voice) -> Iterator[Chapter]:
@@ -91,7 +103,8 @@ def _back(telling: Telling, voice: Voice) -> Iterator[Chapter]:
         ends.say([fate, "fate.bare"], found)
     blocks += [Heading(text=voice.headings[1]), ends.done()]
     questions = Passage(telling)
-    for rule, found in left_open(telling.account):
-        questions.say([rule], found)
+    asked = list(left_open(telling.account))
+    for first in range(0, len(asked), 2):
+        questions.say_together(asked[first : first + 2])
     blocks += [Heading(text=voice.headings[2]), questions.done()]
     yield Chapter(title="The End", blocks=tuple(block for block in blocks if block is not None))

@@ -6,17 +6,19 @@ from fabula.chronicle.account import Account
 from fabula.chronicle.beats import Beat
 from fabula.chronicle.clauses import SUMMED_UP
 from fabula.chronicle.facts import Facts, facts_of
-from fabula.chronicle.grammar import Draft, Fact, Fills, Grammar
+from fabula.chronicle.grammar import Draft, Fact, Fills, Grammar, finished, folded
 from fabula.chronicle.lexicon import Decks
 from fabula.chronicle.names import Names, Pronouns, listed, possessive, pronouns
 from fabula.chronicle.salience import HOSTILE, weigh
 from fabula.chronicle.story import Paragraph, Sentence
-from fabula.chronicle.wording import noun, small
+from fabula.chronicle.wording import epithet, small
 from fabula.engine.chance import Chance
 from fabula.environments.campaign.setting import Style
 
 INTRODUCE_AGAIN = 0.3
 """Chance that somebody known is given the side or the office once more when a new chapter first names them."""
+GOES_ON_MAX = 240
+"""Letters beyond which a sentence does not go on."""
 PRONOUN_FIRST = 0.7
 """Chance that a sentence about the person of the sentence before begins with a pronoun, where only one can be meant."""
 
@@ -35,6 +37,7 @@ class Telling:
         self._introduced: set[str] = set()
         self._in_chapter: set[str] = set()
         self._facts: dict[int, Facts] = {}
+        self._beliefs_told: set[str] = set()
         self._recalled: set[tuple[str | int, ...]] = set()
 
     def begin_chapter(self) -> None:
@@ -46,6 +49,19 @@ class Telling:
         fresh = what not in self._recalled
         self._recalled.add(what)
         return fresh
+
+    def fresh(self, fills: Fills) -> Fills:
+        """The fills, but for the words of a belief that the reader has read in full already: then it is `retold`."""
+        belief = fills.get("belief")
+        if not isinstance(belief, Fact) or folded(belief.text) not in self._beliefs_told:
+            return fills
+        return {name: fill for name, fill in fills.items() if name not in {"belief", "tenet"}} | {"retold": Fact("", belief.events)}
+
+    def note_told(self, fills: Fills, text: str) -> None:
+        """Remember which belief the reader has read in full."""
+        belief = fills.get("belief")
+        if isinstance(belief, Fact) and folded(belief.text) in folded(text):
+            self._beliefs_told.add(folded(belief.text))
 
     def facts(self, beat: Beat) -> Facts:
         """The fills of a beat."""
@@ -60,7 +76,7 @@ class Telling:
 
     def called(self, name: str, form: str, draft: Draft) -> str | None:
         """See fabula.chronicle.grammar.Speaker."""
-        if form in {"he", "him", "his", "self"}:
+        if form in {"he", "him", "his", "self", "hewas"}:
             return self._pronoun(name, form, draft)
         said = "".join(draft.parts)
         named = self._name(name, said)
@@ -101,7 +117,8 @@ class Telling:
             return ""
         if known and not self.stream.chance(INTRODUCE_AGAIN):
             return ""
-        role = f", {noun(person.role, names)}," if person.role else ""
+        says_where = any(place in person.role for place in self.account.all_places)
+        role = f", {epithet(person.role, names)}," if person.role and not says_where else ""
         side = f" of {names.full(person.faction)}" if person.faction else ""
         words = (side or role) if known else (role or side)
         if words:
@@ -115,7 +132,8 @@ class Telling:
             return None
         if name not in self.people_in("".join(draft.parts)):
             draft.pronouned.append(name)
-        return {"he": words.he, "him": words.him, "his": words.his, "self": words.himself}[form]
+        was = "were" if words.he == "they" else "was"
+        return {"he": words.he, "him": words.him, "his": words.his, "self": words.himself, "hewas": f"{words.he} {was}"}[form]
 
     def _only_one_meant(self, name: str, words: Pronouns, draft: Draft) -> bool:
         pool = {*self.people_in("".join(draft.parts)), *draft.pronouned, *draft.recent}
@@ -172,22 +190,63 @@ class Passage:
 
         events: what it rests on besides its fills. lead: the rule of the words that tie it to what was said before.
         """
-        draft = self._telling.grammar.compose(rules, fills, self._telling, lead=lead, recent=self._recent, after=self._last)
+        telling = self._telling
+        fills = telling.fresh(fills)
+        draft = telling.grammar.compose(rules, fills, telling, lead=lead, recent=self._recent, after=self._last)
         if draft is None:
             return False
         text = draft.text()
+        telling.note_told(fills, text)
         self._sentences.append(Sentence(text=text, events=tuple(sorted({*draft.events, *events}))))
         self._last = text
         self._recent = self._order(draft)
         return True
 
-    def tell(self, beat: Beat, *prefixes: str) -> bool:
-        """Add a sentence about a beat: by `prefix.key` for the prefixes in turn, then by its key and the key's family."""
-        rules = [f"{prefix}.{key}" for prefix in prefixes for key in (beat.key, beat.family)]
+    def say_together(self, clauses: Iterable[tuple[str, Fills]], *, joint: str = "; ", last: str = "; and ") -> bool:
+        """Add one sentence of several clauses, each by its rule; False if none of them can be said."""
+        said = [phrase for rule, fills in clauses if (phrase := self._clause(rule, fills)) is not None]
+        words = [phrase.text for phrase in said]
+        if not words:
+            return False
+        together = joint.join(words[:-1]) + last + words[-1] if len(words) > 1 else words[0]
+        return self._add(finished(together), [event for phrase in said for event in phrase.events])
+
+    def go_on(self, rule: str, fills: Fills, events: Iterable[int] = ()) -> bool:
+        """Let the last sentence go on with one more clause; False if it has no room for one, or nothing can be said."""
+        if not self._sentences or len(self._last) > GOES_ON_MAX or not self._last.endswith(".") or ":" in self._last:
+            return False
+        phrase = self._clause(rule, fills)
+        if phrase is None:
+            return False
+        last = self._sentences[-1]
+        gone_on = self._add(finished(f"{last.text[:-1]}; {phrase.text}"), [*last.events, *phrase.events, *events])
+        if gone_on:
+            self._sentences.remove(last)
+        return gone_on
+
+    def _clause(self, rule: str, fills: Fills) -> Fact | None:
+        telling = self._telling
+        fills = telling.fresh(fills)
+        phrase = telling.grammar.phrase(rule, fills, telling)
+        if phrase is not None:
+            telling.note_told(fills, phrase.text)
+        return phrase
+
+    def _add(self, text: str, events: Iterable[int]) -> bool:
+        if not self._telling.grammar.claim(text):
+            return False
+        self._sentences.append(Sentence(text=text, events=tuple(sorted(set(events)))))
+        self._last = text
+        # Several people may have been spoken of in as many clauses: none of them is the one that a pronoun would mean.
+        self._recent = ()
+        return True
+
+    def tell(self, beat: Beat) -> bool:
+        """Add a sentence about a beat: by its key, else by the key's family."""
         facts = self._telling.facts(beat)
         here = not beat.place or beat.place == self._place
         at = Fact("" if here else f" at {self._telling.account.names.full(beat.place)}", (beat.head,))
-        told = self.say([*rules, beat.key, beat.family], {**facts, "at": at}, beat.events, lead=self._lead(beat))
+        told = self.say([beat.key, beat.family], {**facts, "at": at}, beat.events, lead=self._lead(beat))
         if told:
             self._beat = beat
             self._place = beat.place or self._place
@@ -214,6 +273,8 @@ class Passage:
             tie = "lead.later"
         elif beat.family in HOSTILE and (before.doer, before.other) == (beat.other, beat.doer) and before.family in HOSTILE:
             tie = "lead.answer"
+        elif beat.family == "talk" and (before.doer, before.other) == (beat.other, beat.doer) and before.family == "talk":
+            tie = "lead.reply"
         elif beat.family == "aid" and before.other == beat.other and before.key.endswith(".hit"):
             tie = "lead.rescue"
         else:
@@ -229,5 +290,5 @@ class Passage:
         return tuple(dict.fromkeys([*draft.pronouned, *mentioned]))
 
 
-_LEADS = {"lead.later": 0.85, "lead.answer": 0.8, "lead.rescue": 0.7, "lead.same": 0.25, "lead.then": 0.2}
+_LEADS = {"lead.later": 0.85, "lead.answer": 0.8, "lead.reply": 0.9, "lead.rescue": 0.7, "lead.same": 0.25, "lead.then": 0.2}
 """Chance that a tie is put into words."""

@@ -5,7 +5,7 @@ import re
 from fabula.chronicle.letters import visible
 from fabula.chronicle.names import Names, capitalised
 
-TEXT_MAX = 320
+TEXT_MAX = 480
 """Longer words of the log are quoted from their beginning."""
 
 _STOPS = re.compile(r"[\s.;,:—–-]+$")
@@ -32,9 +32,22 @@ def statement(text: str, names: Names) -> str:
     return capitalised(clause(text, names))
 
 
+def clauses(text: str, names: Names) -> list[str]:
+    """The sentences of a text, each as a clause."""
+    return [words for sentence in _SENTENCE_END.split(visible(text)) if (words := clause(sentence, names))]
+
+
 def noun(text: str, names: Names) -> str:
     """A noun phrase as it stands inside a sentence."""
     return small(_STOPS.sub("", visible(text, letters_max=TEXT_MAX)), names)
+
+
+def epithet(text: str, names: Names) -> str:
+    """What somebody is called for, in small letters: `Warden of the harbour` as `warden of the harbour`."""
+    words = _STOPS.sub("", visible(text, letters_max=TEXT_MAX))
+    first = words.split(" ", 1)[0].strip(",;:")
+    keeps = names.is_proper(first) or first[1:].lower() != first[1:] or not first[:1].isalpha()
+    return words if keeps else words[:1].lower() + words[1:]
 
 
 def quotation(text: str) -> str:

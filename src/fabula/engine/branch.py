@@ -55,7 +55,8 @@ async def branch(
         state = await run.resume(environment)
         run.waiting.ask(environment.observe(state))
         events = environment.step(state, inputs, run.chance())
-        await run.commit(inputs, events, (), environment=environment, state=state)
+        run.record(inputs, events, (), environment=environment, state=state)
+        await run.commit()
     return run
 
 

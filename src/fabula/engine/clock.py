@@ -15,6 +15,9 @@ _OUTSIDE_S = 1.0
 class Clock(Protocol):
     """Tells the time of a run and decides how long a step waits for answers."""
 
+    is_virtual: bool
+    """Time passes only when everybody waits, and nobody watches it pass."""
+
     def now_s(self) -> float:
         """Seconds since the clock began."""
         ...
@@ -38,6 +41,8 @@ class VirtualClock:
     While minds sleep on this clock, it jumps to the earliest one to wake; while one waits for something outside
     (a network, a person), it waits with it and its own time stands still.
     """
+
+    is_virtual = True
 
     def __init__(self, *, step_s: float = 0.0) -> None:
         """step_s: how much virtual time one step takes, e.g. 0.1 for a world at 10 Hz; 0 for turn-based runs."""
@@ -95,6 +100,8 @@ class RealClock:
     """Ticks at a steady rate. A step that overran starts the next one at once; ticks missed by more than `catch_up` are
     skipped and counted, so that a long stall is not followed by a rush.
     """
+
+    is_virtual = False
 
     def __init__(self, *, tick_hz: float, catch_up: int = 3) -> None:
         """tick_hz: steps a second, up to 1000. catch_up: how many late ticks may follow one another at once."""

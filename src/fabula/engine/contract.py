@@ -158,7 +158,7 @@ async def _play(
             # The state is the loop's own and goes on; what happened is kept.
             moments.append(msgspec.structs.replace(moment, state=None))
             assert run.step <= case.steps_max, f"the run did not end within {case.steps_max} steps"
-            if run.step == leave_after:
+            if moment.step + 1 == leave_after:
                 break
     return run, moments
 

@@ -16,6 +16,10 @@ COMMAND_POLL_S = 0.05
 """How often a paused run looks for a command, in seconds of real time."""
 
 
+UNTOLD_MAX = 64
+"""Steps without inputs that one commit may hold, in virtual time."""
+
+
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """One committed step, for whoever listens: log, page, printing, metrics."""
 
@@ -25,7 +29,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...]
     digest: str
     state: Any
-    """The state after the step; listeners look and do not touch."""
+    """The state after the commit the step is part of; listeners look and do not touch."""
 
 
 async def perform(run: Run, environment: Environment[Any], cast: Cast, clock: Clock) -> AsyncIterator[Moment]:
@@ -41,6 +45,7 @@ async def perform(run: Run, environment: Environment[Any], cast: Cast, clock: Cl
     cast.welcome(environment.agents(state), state)
     cast.seat_again(run.taken)
     carried = run.waiting.observations()
+    untold: list[Moment] = []
     while (ending := _ending(run, environment, state)) is None:
         commands = await _commands(run)
         cast.welcome(environment.agents(state), state)
@@ -51,10 +56,21 @@ async def perform(run: Run, environment: Environment[Any], cast: Cast, clock: Cl
         inputs: tuple[Input, ...] = (*commands, *acted)
         events = tuple(environment.step(state, inputs, run.chance()))
         step = run.step
-        await run.commit(inputs, events, notes, environment=environment, state=state)
-        yield Moment(step=step, inputs=inputs, events=events, notes=tuple(notes), digest=run.digest, state=state)
+        run.record(inputs, events, notes, environment=environment, state=state)
+        untold.append(
+            Moment(step=step, inputs=inputs, events=events, notes=tuple(notes), digest=run.digest, state=state)
+        )
+        # What follows from the log alone can wait for the next commit, and the last step for the one with the ending.
+        follows = clock.is_virtual and not inputs and len(untold) < UNTOLD_MAX
+        if not follows and _ending(run, environment, state) is None:
+            await run.commit()
+            for moment in untold:
+                yield moment
+            untold = []
         await clock.tick()
-    await run.close(ending)
+    await run.commit(ending=ending)
+    for moment in untold:
+        yield moment
 
 
 def _ending(run: Run, environment: Environment[Any], state: Any) -> Ending | None:

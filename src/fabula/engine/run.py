@@ -87,6 +87,8 @@ class Run:
         """Seats taken over: agent -> name of the mind."""
         self.stopped = ""
         """Why the keeper stopped the run, once that is recorded."""
+        self._recorded: list[RecordRow] = []
+        self._snapshot: SnapshotRow | None = None
         self._holding: asyncio.Task[None] | None = None
 
     @classmethod
@@ -199,7 +201,7 @@ class Run:
             self._commands_heard = rows[-1].number
         return [Commanded(number=row.number, command=self._codec.command(row.command)) for row in rows]
 
-    async def commit(
+    def record(
         self,
         inputs: Sequence[Input],
         events: Sequence[Event],
@@ -208,9 +210,7 @@ class Run:
         environment: Environment[Any],
         state: Any,
     ) -> None:
-        """Keep one step, in one transaction; returns when it is durable. `state` is the state after it, for a
-        snapshot.
-        """
+        """Chain one step to those before it; `commit` makes it durable. `state` is as it left it, for a snapshot."""
         encoded_inputs, encoded_events = self._codec.encode(inputs), self._codec.encode(events)
         encoded_notes = self._codec.encode(notes)
         digest = next_digest(self.digest, self.step, encoded_inputs, encoded_events)
@@ -225,16 +225,19 @@ class Run:
             schema=SCHEMA,
         )
         self._settle(inputs, step=self.step)
-        snapshot = None
-        if (self.step + 1) % self.snapshot_every == 0:
-            snapshot = self._snapshot(self.step + 1, environment.snapshot(state), digest)
-        await self._store.append(self._lease, [record], snapshot=snapshot)
+        self._recorded.append(record)
         self.step, self.digest, self._seal = self.step + 1, digest, seal
+        if self.step % self.snapshot_every == 0:
+            self._snapshot = self._a_snapshot(environment.snapshot(state))
 
-    async def close(self, ending: Ending) -> None:
-        """Write down how it ended."""
-        self._row = msgspec.structs.replace(self._row, ending=canonical(ending))
-        await self._store.append(self._lease, [], ending=self._row.ending)
+    async def commit(self, *, ending: Ending | None = None) -> None:
+        """Keep what was recorded since the last time, and how the run ended if it did, in one transaction; returns when
+        it is durable.
+        """
+        ended = None if ending is None else canonical(ending)
+        await self._store.append(self._lease, self._recorded, snapshot=self._snapshot, ending=ended)
+        self._recorded, self._snapshot = [], None
+        self._row = msgspec.structs.replace(self._row, ending=ended)
 
     async def _hold(self) -> None:
         """Keep the lease while nothing is appended."""
@@ -281,7 +284,7 @@ class Run:
             elif isinstance(item.command, Stop):
                 self.stopped = item.command.why or "stopped by its keeper"
 
-    def _snapshot(self, step: int, state: bytes, digest: str) -> SnapshotRow:
+    def _a_snapshot(self, state: bytes) -> SnapshotRow:
         pending = canonical(
             LoopState(
                 questions=self.waiting.as_questions(),
@@ -290,7 +293,8 @@ class Run:
                 stopped=self.stopped,
             )
         )
-        return SnapshotRow(step=step, state=state, pending=pending, digest=digest, check=fingerprint(state + pending))
+        check = fingerprint(state + pending)
+        return SnapshotRow(step=self.step, state=state, pending=pending, digest=self.digest, check=check)
 
 
 def is_run_name(name: str) -> bool:

@@ -3,9 +3,9 @@
 Actions, commands and events are roots that every environment extends with its own tagged structs; the tag is the class
 name in snake case under the key `kind`: `OpenDoor(to="hall")` is written `{"kind":"open_door","to":"hall"}`.
 
-Fields that have their default are left out of the encoding, and msgspec tells a default by identity. So that equal values
-give equal bytes, a default must be the only one of its kind: "", (), None, a bool, an enum's member or a small whole number.
-A test holds every struct to that.
+Fields that have their default are left out of the encoding, and msgspec tells a default by identity. So that equal
+values give equal bytes, a default must be the only one of its kind: "", (), None, a bool, an enum's member or a small
+whole number. A test holds every struct to that.
 """
 
 import re

@@ -174,7 +174,8 @@ class Store(Protocol):
         ...
 
     async def commands(self, run: str, *, after: int) -> Sequence[CommandRow]:
-        """The commands with a number above `after`, in order (a branch begins with none of its parent's)."""
+        """The commands with a number above `after`, in order (a branch begins with none of its parent's). One that
+        another process left may be seen a moment (50 ms) later."""
         ...
 
     def records(self, run: str, *, start: int = 0, stop: int | None = None) -> AsyncIterator[RecordRow]:

@@ -24,6 +24,9 @@ from fabula.store.worker import Job, Outcome, Worker
 TURN_S_MAX = 30.0
 """How long a write waits while other processes write; then it fails with nothing kept."""
 
+COMMANDS_EVERY_S = 0.05
+"""How soon a command that another process left is seen."""
+
 T = TypeVar("T")
 
 
@@ -42,6 +45,8 @@ class SqliteStore:
         self._now = now
         self._reader = Worker(reader, name=f"the reader of {reader.path}")
         self._writer = Worker(writer, name=f"the writer of {reader.path}")
+        self._quiet: dict[str, tuple[int, float]] = {}
+        """Run -> above which number no command was found, and when (monotonic seconds)."""
         self._forget = weakref.finalize(self, _forgotten, holder, self._reader, self._writer)
         self._forget.atexit = False  # The threads end with the process.
 
@@ -134,11 +139,21 @@ class SqliteStore:
 
     async def post_command(self, run: str, command: bytes) -> int:
         """See Store.post_command."""
-        return await self._write(lambda db: tables.post_command(db, run, command))
+        number = await self._write(lambda db: tables.post_command(db, run, command))
+        self._quiet.clear()
+        return number
 
     async def commands(self, run: str, *, after: int) -> Sequence[CommandRow]:
-        """See Store.commands. One indexed lookup: cheap enough to be called before every step."""
-        return await self._read(lambda db: tables.commands(db, run, after=after))
+        """See Store.commands. It is asked before every step, so what was quiet is believed for COMMANDS_EVERY_S."""
+        quiet_after, looked_s = self._quiet.get(run, (-1, 0.0))
+        if quiet_after == after and time.monotonic() - looked_s < COMMANDS_EVERY_S:
+            return []
+        # The time is taken before the look: a command that comes while it lasts is not overlooked for longer.
+        looked_s = time.monotonic()
+        found = await self._read(lambda db: tables.commands(db, run, after=after))
+        if not found:
+            self._quiet[run] = (after, looked_s)
+        return found
 
     async def records(self, run: str, *, start: int = 0, stop: int | None = None) -> AsyncIterator[RecordRow]:
         """See Store.records. Read a chunk at a time; nothing is held open in between."""

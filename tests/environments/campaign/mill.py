@@ -1,5 +1,7 @@
 """A rich setting made in code: a mill town in flood, three parties, eight people. What the campaign's tests play in."""
 
+from typing import Any
+
 from fabula.agents.persona import Field, Persona, Skill, Trait, Weight
 from fabula.environments.campaign.setting import (
     Advance,
@@ -31,7 +33,7 @@ from fabula.environments.campaign.setting import (
 MILLERS, WARDS, FERRY = "the Millers", "the Wards", "the Ferry"
 
 
-def persona(name: str, *traits: str, skills: tuple[str, ...] = (), pronouns: str = "", **weights: float) -> Persona:
+def persona(name: str, *traits: str, skills: tuple[str, ...] = (), pronouns: str = "", **weights: Any) -> Persona:
     """A persona whose sheet says just that; weights are 0.0 to 1.0, `self_preservation=0.8`."""
     return Persona(
         name=name,
@@ -178,8 +180,8 @@ def _characters() -> tuple[Character, ...]:
             bonds={"Cato Reed": -65, "Ada Lorne": -45, "Fen Marsh": 20},
         ),
         Character(
-            persona=persona("Fen Marsh", "brave", skills=("Swims", "Handles a boat", "Talks anyone round"), pronouns="she/her",
-                            affection=0.7, duty=0.6, ambition=0.6, curiosity=0.5, aggression=0.5),
+            persona=persona("Fen Marsh", "brave", skills=("Swims", "Handles a boat", "Talks anyone round"),
+                            pronouns="she/her", affection=0.7, duty=0.6, ambition=0.6, curiosity=0.5, aggression=0.5),
             faction=FERRY, place="the Landing", carries=("the toll box",), knows=("the drowned surveyor",),
             aims=(Aim(want="advance", what="the crossing", text="to carry every child over", weight=80),),
             bonds={"Gil Sand": 55, "Cato Reed": -50, "Ada Lorne": -40},
@@ -221,19 +223,24 @@ def _things() -> tuple[Thing, ...]:
 
 def _secrets() -> tuple[Secret, ...]:
     return (
-        Secret(name="the false weights", truth="The mill has weighed short for a year.", about=MILLERS, place="the Mill", difficulty=12,
+        Secret(name="the false weights", truth="The mill has weighed short for a year.", about=MILLERS,
+               place="the Mill", difficulty=12,
                twisted=("The mill has sold the town's seed corn.", "The Wards have been robbing the mill."),
                effects=(Advance(clock="the vote", by=-2), Sway(faction=WARDS, toward=MILLERS, by=-20))),
-        Secret(name="the cut page", truth="Ada Lorne cut the page from the chapel register.", about="Ada Lorne", place="the Chapel",
+        Secret(name="the cut page", truth="Ada Lorne cut the page from the chapel register.", about="Ada Lorne",
+               place="the Chapel",
                difficulty=13, twisted=("The priest burned the register.", "Hal Oakes sold the register to the Ferry.")),
-        Secret(name="the sealed crypt", truth="There is powder walled up under the Chapel.", about="the Crypt", place="the Crypt",
+        Secret(name="the sealed crypt", truth="There is powder walled up under the Chapel.", about="the Crypt",
+               place="the Crypt",
                difficulty=11, twisted=("There is gold walled up under the Chapel.",),
                effects=(Open(between=("the Chapel", "the Crypt")),)),
-        Secret(name="the drowned surveyor", truth="The surveyor said the dyke would fail, and Hal Oakes drowned his book.",
+        Secret(name="the drowned surveyor",
+               truth="The surveyor said the dyke would fail, and Hal Oakes drowned his book.",
                about="Hal Oakes", place="the Sluice", difficulty=14,
                twisted=("The surveyor took money from the Ferry.", "The surveyor is alive and lives upriver."),
                effects=(Appear(object="the surveyor's book", place="the Sluice"), Advance(clock="the vote", by=-1))),
-        Secret(name="the loose pawl", truth="Someone has filed the pawl of the sluice wheel.", about="the Sluice", place="the Sluice",
+        Secret(name="the loose pawl", truth="Someone has filed the pawl of the sluice wheel.", about="the Sluice",
+               place="the Sluice",
                difficulty=12, twisted=("The sluice wheel was broken by frost.",),
                effects=(Advance(clock="the breach", by=-1),)),
     )  # fmt: skip
@@ -252,22 +259,27 @@ def _clocks() -> tuple[Clock, ...]:
                         Deed(kind="attack", place="the Landing", on="any", by=-1)),
               good_for=(FERRY, WARDS)),
         Clock(name="the vote", description="Hands raised for the mill.", segments=7, filled=1,
-              moved_by=(Deed(kind="persuade", place="the Square", faction=MILLERS), Deed(kind="threaten", faction=MILLERS),
+              moved_by=(Deed(kind="persuade", place="the Square", faction=MILLERS), Deed(kind="threaten",
+              faction=MILLERS),
                         Deed(kind="persuade", place="the Square", faction=FERRY, by=-1)),
               good_for=(MILLERS,), bad_for=(FERRY,)),
         Clock(name="the fever", description="It began in the blankets.", segments=12, each_turn=1, hidden=True,
-              moved_by=(Deed(kind="aid", place="the Chapel", by=-1), Deed(kind="investigate", place="the Chapel", by=-1)),
+              moved_by=(Deed(kind="aid", place="the Chapel", by=-1), Deed(kind="investigate", place="the Chapel",
+              by=-1)),
               bad_for=(WARDS,), effects=(Harm(harm=2, place="the Chapel", most=3),)),
     )  # fmt: skip
 
 
 def _threats() -> tuple[Threat, ...]:
     return (
-        Threat(name="the looters", description="Six men with sacks.", place="the Landing", arrives=4, strength=4, harm=2,
+        Threat(name="the looters", description="Six men with sacks.", place="the Landing", arrives=4, strength=4,
+               harm=2,
                difficulty=11, toward="the Mill", advances="the breach"),
-        Threat(name="the logjam", description="A forest on its way to sea.", place="the Sluice", arrives=7, strength=7, harm=2,
+        Threat(name="the logjam", description="A forest on its way to sea.", place="the Sluice", arrives=7, strength=7,
+               harm=2,
                difficulty=13, toward="the Dyke", advances="the breach"),
-        Threat(name="the river pike", description="It was only ever a story.", place="the Crypt", arrives=-1, strength=5, harm=3, difficulty=12),
+        Threat(name="the river pike", description="It was only ever a story.", place="the Crypt", arrives=-1,
+               strength=5, harm=3, difficulty=12),
     )  # fmt: skip
 
 
@@ -275,14 +287,16 @@ def _complications() -> tuple[Complication, ...]:
     return (
         Complication(name="a roof goes", texts=("A roof slid into the street like a hat.",), place="the Square",
                      effects=(Harm(harm=1, most=2),)),
-        Complication(name="the bell", texts=("The bell rang by itself.", "The bell spoke once and cracked."), place="the Chapel"),
+        Complication(name="the bell", texts=("The bell rang by itself.", "The bell spoke once and cracked."),
+                     place="the Chapel"),
         Complication(name="cattle", texts=("Cattle came down the lane, swimming.",), place="the Landing", tension=15,
                      effects=(Advance(clock="the crossing", by=-1),)),
         Complication(name="a slip", texts=("A yard of the dyke lay down and slept.",), place="the Dyke", tension=25,
                      effects=(Advance(clock="the breach", by=1), Harm(harm=2, most=1))),
         Complication(name="the race bursts", texts=("The race burst its boards.",), place="the Mill", tension=35,
                      effects=(Block(between=("the Mill", "the Square")), Open(between=("the Mill", "the Sluice")))),
-        Complication(name="something in the crypt", texts=("Something in the crypt turned over.",), place="the Crypt", tension=45,
+        Complication(name="something in the crypt", texts=("Something in the crypt turned over.",), place="the Crypt",
+                     tension=45,
                      effects=(Arrive(threat="the river pike"),)),
         Complication(name="the second crest", texts=("The second crest came before the first was past.",), tension=55,
                      effects=(Advance(clock="the breach", by=1), Harm(harm=2, place="the Sluice", most=3))),
@@ -291,9 +305,13 @@ def _complications() -> tuple[Complication, ...]:
 
 def _outcomes() -> tuple[Outcome, ...]:
     return (
-        Outcome(kind="lost", name="The dyke is gone", when=(Condition(clock_full="the breach"),), texts=("The river took its bed back.",)),
-        Outcome(kind="won", name="Everyone is over", when=(Condition(clock_full="the crossing"),), texts=("The last boat came back empty.",)),
-        Outcome(kind="won", name="The mill has the town", when=(Condition(clock_full="the vote"),), texts=("The hands went up, wet and all.",)),
-        Outcome(kind="lost", name="The Wards are down", when=(Condition(faction_down=WARDS),), texts=("There was nobody left to dig.",)),
+        Outcome(kind="lost", name="The dyke is gone", when=(Condition(clock_full="the breach"),),
+                texts=("The river took its bed back.",)),
+        Outcome(kind="won", name="Everyone is over", when=(Condition(clock_full="the crossing"),),
+                texts=("The last boat came back empty.",)),
+        Outcome(kind="won", name="The mill has the town", when=(Condition(clock_full="the vote"),),
+                texts=("The hands went up, wet and all.",)),
+        Outcome(kind="lost", name="The Wards are down", when=(Condition(faction_down=WARDS),),
+                texts=("There was nobody left to dig.",)),
         Outcome(kind="spent", name="The water falls", texts=("The water fell, and what stood stood.",)),
     )  # fmt: skip

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from tests.environments.campaign.mill import persona
+
 from fabula.engine.chance import Chance
 from fabula.engine.environment import Mind
 from fabula.engine.values import Acted, Action, AgentId, Command, Commanded, Event, Input, Observation
@@ -10,7 +12,6 @@ from fabula.environments.campaign import DIRECTOR, Campaign
 from fabula.environments.campaign.actions import Adjudicate, AnyAction, Direct
 from fabula.environments.campaign.setting import Character, Faction, Place, Setting, Way
 from fabula.environments.campaign.state import Agent, CampaignState, Phase
-from tests.environments.campaign.mill import persona
 
 E = TypeVar("E", bound=Event)
 
@@ -19,7 +20,7 @@ EASY, HARD = 5, 25
 
 
 def a_setting(places: Mapping[str, str] | Iterable[Place], *characters: Character, **more: Any) -> Setting:
-    """A setting of these places (name -> the neighbours it leads to, by blanks) and characters; two factions that do not mind."""
+    """A setting of these places (or name -> the neighbours it leads to) and characters, of two factions."""
     made = tuple(_place(name, ways) for name, ways in places.items()) if isinstance(places, Mapping) else tuple(places)
     parts = {"factions": (Faction(name="the Reds", aim="to win"), Faction(name="the Blues", aim="to win")), **more}
     base = {"pack": "small", "title": "Small", "summary": "Small.", "question": "What now?", "turns": 12}
@@ -93,8 +94,13 @@ class Table:
 
     def step_by_rules(self) -> list[Any]:
         """One step in which every mind is its rules."""
-        asked = self.campaign.observe(self.state)
-        return self.step({one.agent: answer(self._mind(one), one) for one in asked})
+        return self.step({asked.agent: self.answer(asked) for asked in self.campaign.observe(self.state)})
+
+    def answer(self, asked: Observation) -> Any:
+        """What the rules in that seat answer."""
+        if asked.agent not in self._minds:
+            self._minds[asked.agent] = self.campaign.casting(self.chance)(asked.agent, self.state)[0]
+        return answer(self._minds[asked.agent], asked)
 
     def by_rules(self, *, turns: int = 1_000) -> list[Any]:
         """Play on by rules, to the end or for some turns; returns what happened."""
@@ -102,11 +108,6 @@ class Table:
         while self.state.ended is None and self.state.turn < last:
             self.step_by_rules()
         return self.events[began:]
-
-    def _mind(self, asked: Observation) -> Mind:
-        if asked.agent not in self._minds:
-            self._minds[asked.agent] = self.campaign.casting(self.chance)(asked.agent, self.state)[0]
-        return self._minds[asked.agent]
 
 
 def answer(mind: Mind, asked: Observation) -> Any:

@@ -1,12 +1,12 @@
 """Free text: read as a deed, rolled for, and done as that if it goes well."""
 
 import pytest
+from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, someone, the
 
 from fabula.environments.campaign.actions import Adjudicate, Attempt
 from fabula.environments.campaign.events import Attempted, Moved, Persuaded, Refused, Took, Waited
 from fabula.environments.campaign.reading import kind_in
 from fabula.environments.campaign.setting import Thing
-from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, someone, the
 
 HALL = {"Hall": "Yard", "Yard": ""}
 LAMP = Thing(name="the brass lamp", description="", place="Hall")

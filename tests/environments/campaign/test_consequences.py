@@ -1,12 +1,12 @@
 """The end of a turn: clocks, threats, effects, and answers to the campaign's question."""
 
 import pytest
+from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
 
 from fabula.environments.campaign.actions import Adjudicate, Attack, Defend, Direct, Investigate, Move, Rest
 from fabula.environments.campaign.events import (
     Appeared,
     Attacked,
-    CampaignEnded,
     ClockMoved,
     Complicated,
     Refused,
@@ -24,22 +24,16 @@ from fabula.environments.campaign.setting import (
     Block,
     Clock,
     Complication,
-    Condition,
     Deed,
     Harm,
     Open,
-    Outcome,
     Place,
-    Secret,
-    Setting,
     Sway,
     Thing,
     Threat,
     Way,
     Weaken,
 )
-from fabula.environments.campaign.state import Belief
-from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
 
 LINE = {"Hall": "Yard", "Yard": "Barn", "Barn": ""}
 MIRA, TOM = someone("Mira", "Hall", faction="the Reds"), someone("Tom", "Barn", faction="the Blues")
@@ -244,95 +238,6 @@ def test_a_threat_can_be_weakened_before_it_comes() -> None:
     assert not [event for _ in range(4) for event in of(ThreatArrived, table.turn())]
 
 
-# --- answers ---
-
-
-def ending(*when: Condition, turns: int = 3, **more: object) -> CampaignEnded | None:
-    """How a campaign of a few turns ends in which nothing happens, if it is won under these conditions."""
-    won = Outcome(kind="won", name="Won", when=when, texts=("So it was.",))
-    table = Table(a_setting(LINE, MIRA, TOM, outcomes=(won,), **{"turns": turns, **more}))
-    for _ in range(turns):
-        table.turn()
-        if table.state.ended is not None:
-            break
-    return of(CampaignEnded, table.events)[0]
-
-
-def test_a_campaign_without_an_answer_ends_when_its_turns_are_spent() -> None:
-    ended = ending(Condition(agent_down="Mira"))
-    assert ended is not None
-    assert (ended.outcome, seen(ended)) == ("spent", {"Mira", "Tom"})
-
-
-@pytest.mark.parametrize(
-    ("condition", "holds"),
-    [
-        (Condition(clock_full="dusk"), True),
-        (Condition(clock_full="night"), False),
-        (Condition(object_held="the lamp", by="Mira"), True),
-        (Condition(object_held="the lamp", by="the Reds"), True),
-        (Condition(object_held="the lamp", by="the Blues"), False),
-        (Condition(object_at="the lamp", place="Hall"), True),
-        (Condition(object_at="the lamp", place="Barn"), False),
-        (Condition(agent_at="Tom", place="Barn"), True),
-        (Condition(agent_at="Tom", place="Hall"), False),
-        (Condition(agent_down="Tom"), False),
-        (Condition(faction_down="the Blues"), False),
-        (Condition(threat_gone="the fire"), False),
-    ],
-)
-def test_an_answer_holds_when_its_conditions_do(condition: Condition, holds: bool) -> None:
-    clocks = (
-        Clock(name="dusk", description="", segments=1, each_turn=1),
-        Clock(name="night", description="", segments=99, each_turn=1),
-    )
-    lamp, fire = Thing(name="the lamp", description=""), Threat(name="the fire", description="", place="Yard")
-    won = Outcome(kind="won", name="Won", when=(condition,), texts=("So it was.",))
-    people = (someone("Mira", "Hall", faction="the Reds", carries=("the lamp",)), TOM)
-    setting = a_setting(LINE, *people, outcomes=(won,), clocks=clocks, things=(lamp,), threats=(fire,))
-    table = Table(setting)
-    table.turn()
-    assert (table.state.ended is not None) == holds
-    assert [event.outcome for event in of(CampaignEnded, table.events)] == (["won"] if holds else [])
-
-
-def test_all_conditions_of_an_answer_must_hold_and_the_first_answer_counts() -> None:
-    def outcome(kind: str, *when: Condition) -> Outcome:
-        return Outcome(kind=kind, name=kind, when=when, texts=(f"It was {kind}.",))  # type: ignore[arg-type]
-
-    here, there = Condition(agent_at="Mira", place="Hall"), Condition(agent_at="Tom", place="Hall")
-    table = Table(a_setting(LINE, MIRA, TOM, outcomes=(outcome("won", here, there), outcome("lost", here))))
-    table.turn()
-    assert table.state.ended is not None
-    assert (table.state.ended.kind, table.state.ended.why) == ("lost", "It was lost.")
-    assert table.campaign.ending(table.state) == table.state.ended
-
-
-def test_a_truth_counts_as_known_and_a_twisted_one_does_not() -> None:
-    secret = Secret(name="the heir", truth="Ada.", twisted=("Ben.",))
-    won = Outcome(kind="won", name="Won", when=(Condition(secret_known="the heir", by="the Reds"),), texts=("So.",))
-    setting = a_setting(LINE, MIRA, TOM, outcomes=(won,), secrets=(secret,))
-    for text, true in (("Ada.", True), ("Ben.", False)):
-        table = Table(setting)
-        table.agent("Mira").beliefs["the heir"] = Belief(text=text, source="Tom", sure=50, true=true)
-        table.turn()
-        assert (table.state.ended is not None) == true
-
-
-def test_when_everybody_has_fallen_it_is_lost() -> None:
-    table, _ = happening(Harm(harm=99, place="Hall"), Harm(harm=99, place="Barn"))
-    assert table.state.ended is not None
-    assert table.state.ended.kind == "lost"
-
-
-def test_after_the_ending_nothing_happens() -> None:
-    table, _ = happening(Harm(harm=99, place="Hall"), Harm(harm=99, place="Barn"))
-    before = table.campaign.snapshot(table.state)
-    assert table.step({"Mira": Rest()}) == []
-    assert table.campaign.snapshot(table.state) == before
-    assert table.campaign.observe(table.state) == ()
-
-
 # --- the turn's close ---
 
 
@@ -357,9 +262,3 @@ def test_a_complication_strikes_once_and_where_it_is_told_to() -> None:
     unknown = the(Refused, table.turn(direct=Direct(complication="a slop")))
     assert "no such complication" in unknown.why
     assert seen(unknown) == set()
-
-
-def test_the_setting_that_answers_nothing_is_still_answered() -> None:
-    setting: Setting = a_setting(LINE, MIRA, turns=1)
-    table = Table(setting)
-    assert the(CampaignEnded, table.turn()).name == "The turns are spent"

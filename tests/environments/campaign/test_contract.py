@@ -1,4 +1,4 @@
-"""The campaign keeps the contract that every environment keeps: replay, resume, branch, failing and slow minds, sight."""
+"""The campaign keeps the contract of every environment: replay, resume, branch, failing and slow minds, sight."""
 
 import asyncio
 from pathlib import Path

@@ -1,10 +1,14 @@
 """The director: what it is shown, how it rules, when it lets something go wrong; and the tension that it follows."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from tests.environments.campaign.mill import the_mill
+from tests.environments.campaign.table import Table, a_setting, answer, of, someone, tables, the
 
 from fabula.engine.chance import Chance
+from fabula.engine.values import Action
 from fabula.environments.campaign import DIRECTOR, DirectorRules
 from fabula.environments.campaign.actions import (
     Adjudicate,
@@ -21,15 +25,13 @@ from fabula.environments.campaign.events import Complicated, Refused, Searched, 
 from fabula.environments.campaign.setting import Clock, Complication
 from fabula.environments.campaign.state import Phase
 from fabula.environments.campaign.tension import act_of, target
-from tests.environments.campaign.mill import the_mill
-from tests.environments.campaign.table import Table, a_setting, answer, of, someone, tables, the
 
 PEOPLE = (someone("Mira", "Hall"), someone("Tom", "Hall", bonds={"Mira": -60}))
 HALL = {"Hall": "Yard", "Yard": ""}
 
 
-def a_docket(**more: object) -> Docket:
-    told = {
+def a_docket(**more: Any) -> Docket:
+    told: dict[str, Any] = {
         "turn": 5,
         "turns": 12,
         "question": "",
@@ -174,7 +176,7 @@ def test_wounds_threats_and_clocks_make_tension() -> None:
 
 
 def test_tension_follows_the_curve_over_many_runs() -> None:
-    """In the mill's flood, told under many seeds, the mean tension of the last third is well above that of the first."""
+    """In the mill's flood, under many seeds, the mean of the last third is well above that of the first."""
     first, last = [], []
     for table in tables(the_mill(), seeds=16):
         began = of(TurnBegan, table.by_rules())
@@ -190,16 +192,16 @@ def test_the_director_brings_tension_nearer_to_the_curve_than_none_would() -> No
         for seed in range(16):
             table = Table(the_mill(), seed=seed)
             while table.state.ended is None:
-                for event in of(TurnEnded, _step(table, directed=directed)):
-                    missed.append(max(0, target(event.turn, table.campaign.turns) - event.tension))
+                ended = of(TurnEnded, _step(table, directed=directed))
+                missed += [max(0, target(event.turn, table.campaign.turns) - event.tension) for event in ended]
         return sum(missed) / len(missed)
 
     assert miss(directed=True) < miss(directed=False)
 
 
 def _step(table: Table, *, directed: bool) -> list[object]:
-    """A step in which everyone but perhaps the director answers by rules; they hold still, so that only complications stir."""
-    answers = {}
+    """A step in which everyone rests, so that only the director, if there is one, stirs anything."""
+    answers: dict[str, Action] = {}
     for asked in table.campaign.observe(table.state):
         if asked.agent != DIRECTOR:
             answers[asked.agent] = Rest()

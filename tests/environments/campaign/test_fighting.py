@@ -1,10 +1,11 @@
 """Fighting: what blows do, who resents them, who falls, and what is left behind."""
 
+from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
+
 from fabula.environments.campaign.actions import Adjudicate, Attack, Defend, Sneak
 from fabula.environments.campaign.events import Appeared, Attacked, Beaten, BondChanged, Fell, Refused, Wounded
 from fabula.environments.campaign.setting import Thing, Threat
 from fabula.environments.campaign.state import Status
-from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
 
 HALL = {"Hall": "Yard", "Yard": ""}
 SWORD, COAT = Thing(name="the sword", description="", harm=2), Thing(name="the coat", description="", guard=1)

@@ -1,9 +1,10 @@
-"""Hearsay: it can be wrong, by mistake or on purpose; it is believed as far as the teller is trusted; it can be put right."""
+"""Hearsay: wrong by mistake or on purpose, believed as far as the teller is trusted, and put right."""
+
+from tests.environments.campaign.table import EASY, Table, a_setting, of, someone, tables, the
 
 from fabula.environments.campaign.actions import Investigate, Talk
 from fabula.environments.campaign.events import BondChanged, Learned
 from fabula.environments.campaign.setting import Secret
-from tests.environments.campaign.table import EASY, Table, a_setting, of, someone, tables, the
 
 HALL = {"Hall": ""}
 WELL = Secret(

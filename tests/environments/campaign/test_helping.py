@@ -1,9 +1,10 @@
 """Guarding, aiding, resting and waiting."""
 
+from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, someone, the
+
 from fabula.environments.campaign.actions import Adjudicate, Aid, Defend, Investigate, Rest
 from fabula.environments.campaign.events import Aided, BondChanged, Defended, Refused, Rested, Searched, Waited
 from fabula.environments.campaign.setting import Place, Threat
-from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, someone, the
 
 HALL = {"Hall": "Yard", "Yard": ""}
 PEOPLE = (someone("Mira", "Hall"), someone("Tom", "Hall"))

@@ -1,9 +1,10 @@
 """Going from place to place: who may, who sees it, who does not."""
 
+from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
+
 from fabula.environments.campaign.actions import Defend, Investigate, Move, Sneak, Wait
 from fabula.environments.campaign.events import Moved, Noticed, Refused, Searched, Waited
 from fabula.environments.campaign.setting import Place, Way
-from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
 
 ROOMS = {"Hall": "Yard", "Yard": "Barn", "Barn": ""}
 MIRA, TOM, ADA = someone("Mira", "Hall"), someone("Tom", "Hall"), someone("Ada", "Yard")

@@ -2,6 +2,8 @@
 
 import msgspec
 import pytest
+from tests.environments.campaign.mill import the_mill
+from tests.environments.campaign.table import EASY, Table, a_setting, of, plain, someone, tables, the
 
 from fabula.environments.campaign.actions import Investigate, Move, Sneak, Talk
 from fabula.environments.campaign.attention import EVENTS_MAX
@@ -9,8 +11,6 @@ from fabula.environments.campaign.events import Learned, Noticed
 from fabula.environments.campaign.options import OPTIONS_MAX
 from fabula.environments.campaign.outlook import ABSENT_MAX, COMPANY_MAX, Outlook
 from fabula.environments.campaign.setting import Clock, Place, Secret, Thing, Threat
-from tests.environments.campaign.mill import the_mill
-from tests.environments.campaign.table import EASY, Table, a_setting, of, plain, someone, tables, the
 
 HALL = {"Hall": "Yard", "Yard": "Barn", "Barn": ""}
 
@@ -39,7 +39,7 @@ def test_hidden_clocks_objects_ways_and_people_are_in_no_outlook() -> None:
 
 
 def test_others_beliefs_bonds_and_aims_are_in_no_outlook() -> None:
-    """Under rules over whole runs: whatever is asked holds no text of a belief, and no aim, that is not the agent's own."""
+    """Over whole runs by rules: no question holds a version of a secret, or an aim, that is not the agent's own."""
     for table in tables(the_mill(), seeds=4):
         while table.state.ended is None:
             for asked in table.campaign.observe(table.state):
@@ -66,7 +66,9 @@ def _check_privacy(table: Table, name: str, asked: object) -> None:
 def _has_heard(table: Table, name: str, version: str) -> bool:
     (known,) = (one.knows for one in table.campaign.setting.characters if one.persona.name == name)
     from_start = (secret.truth for secret in table.campaign.setting.secrets if secret.name in known)
-    return version in from_start or any(event.text == version for event in of(Learned, table.events) if event.agent == name)
+    return version in from_start or any(
+        event.text == version for event in of(Learned, table.events) if event.agent == name
+    )
 
 
 def test_where_others_are_is_what_one_saw_last_not_what_is_so() -> None:

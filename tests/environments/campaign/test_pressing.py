@@ -1,9 +1,12 @@
 """Pressing: winning over and cowing, and what either gets out of people."""
 
+from typing import Any
+
+from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
+
 from fabula.environments.campaign.actions import Adjudicate, Defend, Persuade, Threaten
 from fabula.environments.campaign.events import BondChanged, Gave, Learned, Persuaded, Spoke, StanceChanged, Threatened
 from fabula.environments.campaign.setting import Secret, Thing
-from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
 
 HALL = {"Hall": "Yard", "Yard": ""}
 KEY = Thing(name="the key", description="")
@@ -91,7 +94,7 @@ def test_a_threat_goes_better_against_who_is_hurt() -> None:
 
 
 def test_aptitude_tells_in_the_long_run() -> None:
-    def won(**more: object) -> int:
+    def won(**more: Any) -> int:
         setting = a_setting(HALL, someone("Mira", "Hall", **more), someone("Tom", "Hall"))
         rolls = (
             the(Persuaded, table.deed("Mira", Persuade(whom="Tom"))).outcome for table in tables(setting, seeds=80)

@@ -1,9 +1,10 @@
 """Looking closely: secrets, objects, ways and people that hide; and a detail for who finds nothing."""
 
+from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
+
 from fabula.environments.campaign.actions import Investigate, Sneak
 from fabula.environments.campaign.events import ClockMoved, Learned, Noticed, Searched
 from fabula.environments.campaign.setting import Advance, Clock, Place, Secret, Thing
-from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
 
 MIRA, TOM = someone("Mira", "Hall"), someone("Tom", "Hall")
 HALL = {"Hall": "Yard", "Yard": ""}

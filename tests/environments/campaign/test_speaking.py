@@ -1,9 +1,10 @@
 """Speaking: who hears what, what is answered, and what it does to a bond."""
 
-from fabula.environments.campaign.actions import Move, Talk
-from fabula.environments.campaign.events import BondChanged, ClockMoved, Learned, Noted, Refused, Spoke, StanceChanged
-from fabula.environments.campaign.setting import Advance, Clock, Secret, Sway
 from tests.environments.campaign.table import Table, a_setting, of, seen, someone, tables, the
+
+from fabula.environments.campaign.actions import Move, Talk
+from fabula.environments.campaign.events import BondChanged, ClockMoved, Learned, Refused, Spoke, StanceChanged
+from fabula.environments.campaign.setting import Advance, Clock, Secret, Sway
 
 HALL = {"Hall": "Yard", "Yard": ""}
 SHIP = Secret(name="the sunk ship", truth="The ship was sunk on purpose.", about="Ada")
@@ -93,7 +94,7 @@ def test_someone_who_is_not_here_cannot_be_spoken_to() -> None:
     table = Table(a_setting(HALL, MIRA, someone("Tom", "Yard"), ADA, secrets=(SHIP,)))
     events = table.deed("Mira", Talk(to="Tom"))
     assert the(Refused, events).why == "nobody called 'Tom' is here. Known: 'Ada'."
-    assert of(Spoke, events) == of(Noted, events) == []
+    assert not of(Spoke, events)
 
 
 def test_a_guess_does_not_bring_a_secrets_name_to_light() -> None:

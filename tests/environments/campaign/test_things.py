@@ -1,11 +1,11 @@
 """Objects: taken, stolen, given, used."""
 
 import pytest
+from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
 
 from fabula.environments.campaign.actions import Adjudicate, Give, Take, Use
 from fabula.environments.campaign.events import BondChanged, ClockMoved, Gave, Learned, Refused, Took, Used
 from fabula.environments.campaign.setting import Advance, Clock, Heal, Reveal, Secret, Thing
-from tests.environments.campaign.table import EASY, HARD, Table, a_setting, of, seen, someone, tables, the
 
 HALL = {"Hall": "Yard", "Yard": ""}
 MIRA, TOM, ADA = someone("Mira", "Hall"), someone("Tom", "Hall", carries=("the key",)), someone("Ada", "Hall")

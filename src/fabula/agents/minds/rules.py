@@ -6,9 +6,9 @@ stands in the option.
 
 from math import log
 
-from fabula.agents.drives import Drive, drives
 from msgspec.structs import replace
 
+from fabula.agents.drives import Drive, drives
 from fabula.agents.persona import Persona
 from fabula.engine.chance import Chance, Stream
 from fabula.engine.values import Action, Observation, Option
@@ -69,8 +69,10 @@ class RulesMind:
 
     def score(self, option: Option) -> float:
         """What the option is worth to this persona, whims apart."""
-        weights = self._weights
-        return option.worth + sum([appeal * weights.get(drive, BASE) for drive, appeal in option.appeals.items()])
+        score, weights = option.worth, self._weights
+        for drive, appeal in option.appeals.items():
+            score += appeal * weights.get(drive, BASE)
+        return score
 
     def _with_reason(self, option: Option) -> Action:
         action = option.action

@@ -1,5 +1,4 @@
-# ruff: noqa: RUF001 - bullets, dashes and colons of all kinds
-"""The entries of a section: the items of its lists, the rows of its tables, its labelled lines; and its other sentences.
+"""The entries of a section: the items of its lists, the rows of its tables, its labelled lines, and its sentences.
 
 An entry is a label with a text (`- **Patient**: waits out storms`), or a label alone, and may have entries under it.
 Any bullet, number or letter begins an item; a colon or dash, inside or outside the emphasis, ends a label; lines that
@@ -11,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from fabula.agents.plain import key
 from fabula.agents.sheet.flow import is_open
 from fabula.agents.sheet.outline import fences
 from fabula.agents.sheet.text import Line
-from fabula.agents.sheet.vocabulary import key
 
 DEPTH_MAX = 6
 """Lists in lists; what stands deeper counts as this deep."""
@@ -134,7 +133,9 @@ def split_label(raw: str) -> Split:
             return _split(label, rest.strip(), parted=label != inner)
         raw = inner
     if match := _SEPARATOR.search(raw, 1, _LABEL_CHARACTERS_MAX):
-        return _split(raw[: match.start()].strip("*_` ") or raw[: match.start()], raw[match.end() :].strip(), parted=True)
+        return _split(
+            raw[: match.start()].strip("*_` ") or raw[: match.start()], raw[match.end() :].strip(), parted=True
+        )
     if match := _TIGHT_COLON.match(raw[:_LABEL_CHARACTERS_MAX]):
         return _split(match[1], raw[match.end() :].strip(), parted=True)
     return _split(raw, "", parted=False)
@@ -157,9 +158,7 @@ def written(label: str, text: str = "", *, literal: bool = False, parted: bool =
     return line if not parted and _reads_as(line, label) else f"{line}:"
 
 
-def entries_of(
-    lines: Sequence[Line], *, fields: bool = False, begins: Callable[[str], bool] | None = None
-) -> Entries:
+def entries_of(lines: Sequence[Line], *, fields: bool = False, begins: Callable[[str], bool] | None = None) -> Entries:
     """The entries of a section's lines.
 
     fields: whether they are front matter, with or without fences: everything that has a label is an entry, what is
@@ -252,14 +251,14 @@ class _Reader:
 
     def is_labelled(self, words: str) -> bool:
         label, _, parted, _ = split_label(words)
-        if not parted or not label:
+        if not parted or words.startswith("<!"):
             return False
         return self.fields or (len(label.split()) <= _LABEL_WORDS_MAX and label[-1] not in ".!?,;")
 
     def add(self, words: str, line: Line, indent: int, *, bulleted: bool) -> None:
         if not words:
             return
-        new = Entry(line.number, words, split_label(words), bulleted, indent, line.number)
+        new = Entry(line.number, words, split_label(words), bulleted, indent, last=line.number)
         while self.open and not _holds(self.open[-1], new):
             self.open.pop()
         del self.open[DEPTH_MAX:]
@@ -268,7 +267,7 @@ class _Reader:
         self.open[0].last = line.number
 
     def block_of_text(self, index: int) -> int:
-        """Read the indented lines from `index` on as the text of the entry that is open; returns the index after them."""
+        """Read the indented lines from `index` on as the text of the open entry; returns the index after them."""
         block: list[str] = []
         new = self.open[-1]
         while index < len(self.lines):

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - commas of all kinds
 """Values on one line: lists in brackets or between commas, and words in quotes, as front matter has them.
 
 Front matter looks like YAML and is written by people, who mean words: a faction called `No`, a captain `of ship #3`,

@@ -3,10 +3,9 @@
 import re
 
 from fabula.agents.persona import Skill, Tie, Trait
-from fabula.agents.plain import one_line
+from fabula.agents.plain import key, one_line
 from fabula.agents.sheet import scale
 from fabula.agents.sheet.entries import Entry, promoted
-from fabula.agents.sheet.vocabulary import key
 
 NAME_LABELS = frozenset(
     ["name", "who", "trait", "skill", "person", "domain", "field", "topic", "character", "ability", "quirk", "habit"]

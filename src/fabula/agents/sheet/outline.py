@@ -27,7 +27,7 @@ _CLOSING = re.compile(r"(?:^|(?<=\s))#+$")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})\s*")
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)")
-_ALONE = re.compile(r" {0,3}(\*\*|__)?([^\W\d_][^*_`|<>\\]{1,50}?)[:：]?(?:\1)?[:：]?\s*")  # noqa: RUF001
+_ALONE = re.compile(r" {0,3}(\*\*|__)?([^\W\d_][^*_`|<>\\]{1,50}?)[:：]?(?:\1)?[:：]?\s*")
 _RULE = re.compile(r"\s*-{3,}\s*")
 _RULE_OR_DOTS = re.compile(r"\s*(?:-{3,}|\.{3})\s*")
 _FRONT_FIELD = re.compile(r"[^\s#:|>-][^:]{0,80}:(?:\s|$)")
@@ -116,7 +116,8 @@ def headings(texts: Sequence[str]) -> dict[int, Heading]:
 
 def absorbs(part: Part | None, level: int, heading: Heading) -> bool:
     """Whether a section that is kept word for word keeps this heading as part of its text."""
-    return part in _TEXTS and heading.marked and heading.naming is None and heading.level > level
+    unnamed = heading.naming is None or heading.naming.hinted
+    return part in _TEXTS and heading.marked and unnamed and heading.level > level
 
 
 def fences(texts: Sequence[str]) -> list[bool]:
@@ -151,9 +152,9 @@ def plain_title(raw: str) -> tuple[str, Naming | None]:
     """The title that stands in a heading, and what it names; after a backslash it is only itself."""
     if raw.startswith("\\") and len(raw) > 1:
         return raw[1:], None
-    title = raw.rstrip(":：").rstrip() or raw  # noqa: RUF001
+    title = raw.rstrip(":：").rstrip() or raw
     for mark in ("**", "__", "*", "_", "`") if title[0] in "*_`" else ():
-        inner = title.removeprefix(mark).removesuffix(mark).strip(" :：")  # noqa: RUF001
+        inner = title.removeprefix(mark).removesuffix(mark).strip(" :：")
         if inner and title.startswith(mark) and title.endswith(mark) and len(title) > 2 * len(mark):
             title = inner
     return title, named_by_title(title)
@@ -166,7 +167,7 @@ def written_title(title: str) -> str:
 
 
 def escaped(texts: Sequence[str], *, level: int) -> list[str]:
-    """Lines of plain text so that they can stand in a section that is kept word for word, under a heading of `level`."""
+    """Lines of plain text, so that they can stand under a heading of `level` in a section kept word for word."""
     fenced, found = fences(texts), headings(texts)
     underlines = {index + 1 for index, heading in found.items() if heading.lines == 2}
     result = []
@@ -203,12 +204,14 @@ def _backslashed(text: str) -> re.Match[str] | None:
 def _block(heading: Heading, line: Line, current: Block, notices: Notices) -> Block:
     if heading.naming is not None:
         part = heading.naming.part
-        if heading.naming.misspelt:
+        if heading.naming.misspelt or heading.naming.hinted:
             notices.add(line.number, f"the section {quoted(heading.title)} is read as {TITLES[part]!r}")
         return Block(part, heading.title, heading.level, line.number, [])
     if current.part in LISTED and heading.level > current.level:
         known = TITLES[current.part]
-        notices.add(line.number, f"{quoted(heading.title)} is no section of its own; it is read as a group in {known!r}")
+        notices.add(
+            line.number, f"{quoted(heading.title)} is no section of its own; it is read as a group in {known!r}"
+        )
         return current._replace(line=line.number, lines=[], group=heading.title)
     notices.add(line.number, f"the section {quoted(heading.title)} is kept as it stands, but has no meaning in play")
     return Block(None, heading.title, heading.level, line.number, [])
@@ -263,7 +266,7 @@ def _alone(text: str) -> Heading | None:
     # `personality_traits:` is a field of front matter without fences.
     if match is None or (match[2][0].islower() and not match[1]):
         return None
-    naming = named_by_title(match[2], slips=False)
+    naming = named_by_title(match[2], exactly=True)
     if naming is None or naming.part in _FIELDS:
         return None
     return Heading(_ALONE_LEVEL, match[2].strip(), naming, 1, marked=False)
@@ -277,7 +280,10 @@ def _unwrapped(lines: Sequence[Line], notices: Notices) -> Sequence[Line]:
     if not any(_is_sheet(line.text) for line in lines):
         return lines
     notices.add(lines[inside.index(True)].number, "the sheet stands in a code fence; the fence is left out")
-    return [line._replace(text="") if fenced and _FENCE.match(line.text) else line for line, fenced in zip(lines, inside, strict=True)]
+    return [
+        line._replace(text="") if fenced and _FENCE.match(line.text) else line
+        for line, fenced in zip(lines, inside, strict=True)
+    ]
 
 
 def _is_sheet(text: str) -> bool:

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - people weigh in their own alphabets
 """The scale: the one rule by which what a sheet says in words, marks and figures becomes a number.
 
 What decisions weigh (`rate`), 0.0 to 1.0, is read in this order:
@@ -28,84 +27,150 @@ _READ_CHARACTERS_MAX = 120
 
 
 def _table(by_value: dict[float, str]) -> dict[str, float]:
-    return {phrase.strip(): value for value, phrases in by_value.items() for phrase in phrases.split(",")}
+    return {" ".join(phrase.split()): value for value, phrases in by_value.items() for phrase in phrases.split(",")}
 
 
 AMOUNTS = _table(
     {
-        0.0: "none, no, nil, never, nothing, absent, not at all, false, keine, aucun, nulla, ninguna, žádná, нет, 無, 无",
-        0.1: "very low, extremely low, very weak, very little, tiny, minimal, minimum, min, negligible, hardly any,"
-        "almost none, almost never, barely any, sehr niedrig, très faible, très bas, muy bajo, muy baja, molto basso,"
-        "molto bassa, muito baixo, muito baixa, velmi nízká, velmi nízký, bardzo niski, bardzo niska, очень низкий,"
-        "очень низкая, 很低, とても低い",
-        0.25: "low, weak, little, small, slight, poor, minor, rarely, seldom, niedrig, gering, faible, bas, basse, bajo,"
-        "baja, basso, bassa, baixo, baixa, laag, låg, nízká, nízký, nízké, niski, niska, низкий, низкая, низко, 低, 低い",
-        0.35: "fairly low, rather low, quite low, somewhat low, below average, medium low, moderately low, lowish,"
-        "eher niedrig, plutôt faible",
-        0.5: "medium, moderate, average, normal, neutral, balanced, middling, middle, mid, mixed, some, half, fair,"
-        "ordinary, sometimes, mittel, moyen, moyenne, medio, media, médio, média, gemiddeld, medel, střední, průměrná,"
-        "průměrný, średni, średnia, средний, средняя, средне, 中, 普通",
-        0.65: "fairly high, rather high, quite high, somewhat high, above average, medium high, moderately high, highish,"
-        "eher hoch, plutôt élevé, plutôt élevée",
-        0.75: "high, strong, great, big, large, good, major, significant, important, considerable, often, yes, true,"
-        "hoch, stark, élevé, élevée, haut, haute, fort, forte, alto, alta, hoog, hög, vysoká, vysoký, vysoké, silná,"
-        "wysoki, wysoka, высокий, высокая, высоко, 高, 高い",
-        0.9: "very high, very strong, very great, very important, huge, immense, intense, vital, essential,"
-        "almost always, nearly always, sehr hoch, très élevé, très élevée, très haut, très fort, muy alto, muy alta,"
-        "molto alto, molto alta, muito alto, muito alta, velmi vysoká, velmi vysoký, bardzo wysoki, bardzo wysoka,"
-        "очень высокий, очень высокая, 很高, とても高い",
-        1.0: "extremely high, extreme, maximum, maximal, max, highest, total, absolute, complete, full, utter, always,"
-        "all, everything, paramount, overwhelming, infinite, immer, toujours, siempre, sempre, vždy, zawsze, всегда",
+        0.0: """
+            none, no, nil, never, nothing, absent, not at all, false, keine, aucun, nulla, ninguna, žádná, нет, 無, 无
+        """,
+        0.1: """
+            very low, extremely low, very weak, very little, tiny, minimal, minimum, min, negligible, hardly any,
+            almost none, almost never, barely any, sehr niedrig, très faible, très bas, muy bajo, muy baja, molto
+            basso, molto bassa, muito baixo, muito baixa, velmi nízká, velmi nízký, bardzo niski, bardzo niska,
+            очень низкий, очень низкая, 很低, とても低い
+        """,
+        0.25: """
+            low, weak, little, small, slight, poor, minor, rarely, seldom, niedrig, gering, faible, bas, basse,
+            bajo, baja, basso, bassa, baixo, baixa, laag, låg, nízká, nízký, nízké, niski, niska, низкий, низкая,
+            низко, 低, 低い
+        """,
+        0.35: """
+            fairly low, rather low, quite low, somewhat low, below average, medium low, moderately low, lowish, eher
+            niedrig, plutôt faible
+        """,
+        0.5: """
+            medium, moderate, average, normal, neutral, balanced, middling, middle, mid, mixed, some, half, fair,
+            ordinary, sometimes, mittel, moyen, moyenne, medio, media, médio, média, gemiddeld, medel, střední,
+            průměrná, průměrný, średni, średnia, средний, средняя, средне, 中, 普通
+        """,
+        0.65: """
+            fairly high, rather high, quite high, somewhat high, above average, medium high, moderately high,
+            highish, eher hoch, plutôt élevé, plutôt élevée
+        """,
+        0.75: """
+            high, strong, great, big, large, good, major, significant, important, considerable, often, yes, true,
+            hoch, stark, élevé, élevée, haut, haute, fort, forte, alto, alta, hoog, hög, vysoká, vysoký, vysoké,
+            silná, wysoki, wysoka, высокий, высокая, высоко, 高, 高い
+        """,
+        0.9: """
+            very high, very strong, very great, very important, huge, immense, intense, vital, essential, almost
+            always, nearly always, sehr hoch, très élevé, très élevée, très haut, très fort, muy alto, muy alta,
+            molto alto, molto alta, muito alto, muito alta, velmi vysoká, velmi vysoký, bardzo wysoki, bardzo
+            wysoka, очень высокий, очень высокая, 很高, とても高い
+        """,
+        1.0: """
+            extremely high, extreme, maximum, maximal, max, highest, total, absolute, complete, full, utter, always,
+            all, everything, paramount, overwhelming, infinite, immer, toujours, siempre, sempre, vždy, zawsze,
+            всегда
+        """,
     }
 )
 """What an amount in words is worth as a weight."""
 
 COMPETENCE = _table(
     {
-        0.0: "none, nothing, ignorant, untrained",
-        0.15: "novice, beginner, minimal, very low",
-        0.25: "basic, basics, elementary, rudimentary, limited, a little, low, weak, poor, dabbler, dabbles",
-        0.35: "some, amateur, apprentice, passable, familiar",
-        0.5: "working knowledge, working, intermediate, medium, moderate, average, fair, decent, adequate",
-        0.55: "competent, capable, trained, journeyman, conversational",
-        0.65: "good, solid, proficient, experienced, practised, practiced",
-        0.75: "skilled, skilful, skillful, adept, accomplished, advanced, strong, high, very good, well versed, deep",
-        0.85: "fluent, excellent, specialist, veteran, professional, extensive, very high",
-        0.9: "expert, exceptional, native, by heart, superb",
-        1.0: "master, mastery, masterful, grandmaster, virtuoso, world class, legendary, unmatched, unrivalled, perfect",
+        0.0: """
+            none, nothing, ignorant, untrained
+        """,
+        0.15: """
+            novice, beginner, minimal, very low
+        """,
+        0.25: """
+            basic, basics, elementary, rudimentary, limited, a little, low, weak, poor, dabbler, dabbles
+        """,
+        0.35: """
+            some, amateur, apprentice, passable, familiar
+        """,
+        0.5: """
+            working knowledge, working, intermediate, medium, moderate, average, fair, decent, adequate
+        """,
+        0.55: """
+            competent, capable, trained, journeyman, conversational
+        """,
+        0.65: """
+            good, solid, proficient, experienced, practised, practiced
+        """,
+        0.75: """
+            skilled, skilful, skillful, adept, accomplished, advanced, strong, high, very good, well versed, deep
+        """,
+        0.85: """
+            fluent, excellent, specialist, veteran, professional, extensive, very high
+        """,
+        0.9: """
+            expert, exceptional, native, by heart, superb
+        """,
+        1.0: """
+            master, mastery, masterful, grandmaster, virtuoso, world class, legendary, unmatched, unrivalled,
+            perfect
+        """,
     }
 )
 """What a grade in words is worth as a level."""
 
 TIES = _table(
     {
-        0.8: "beloved, wife, husband, spouse, lover, betrothed, fiancé, fiancée, devoted, adores",
-        0.7: "mother, father, parent, son, daughter, child, brother, sister, sibling, twin, loves, love",
-        0.6: "friend, friendship, confidant, confidante, comrade, trusts, trusted",
-        0.5: "ally, allied, mentor, guardian, protector, loyal, partner, companion, family, kin, saviour, savior",
-        0.4: "uncle, aunt, cousin, nephew, niece, grandmother, grandfather, grandson, granddaughter, ward, pupil,"
-        "apprentice, student, protégé, protégée, respects, admires, admired, benefactor, likes, fond",
-        0.2: "colleague, patron, teacher, employer, crewmate, shipmate, contact, acquaintance, neighbour, neighbor",
-        -0.3: "competitor, suspicious, suspects, wary, jealous, envies, envious, irritates, annoys",
-        -0.4: "rival, rivalry, estranged, fears, feared, afraid, resents, resented, owes nothing",
-        -0.6: "opponent, adversary, distrusts, distrust, mistrusts, mistrust, dislikes, usurper, cheated, thief, spy",
-        -0.8: "enemy, foe, hostile, traitor, betrayed, betrayer, despises, loathes, blackmails, blackmailer",
-        -0.9: "nemesis, hates, hated, hatred, murderer, murdered, killer, killed, archenemy",
+        0.8: """
+            beloved, wife, husband, spouse, lover, betrothed, fiancé, fiancée, devoted, adores
+        """,
+        0.7: """
+            mother, father, parent, son, daughter, child, brother, sister, sibling, twin, loves, love
+        """,
+        0.6: """
+            friend, friendship, confidant, confidante, comrade, trusts, trusted
+        """,
+        0.5: """
+            ally, allied, mentor, guardian, protector, loyal, partner, companion, family, kin, saviour, savior
+        """,
+        0.4: """
+            uncle, aunt, cousin, nephew, niece, grandmother, grandfather, grandson, granddaughter, ward, pupil,
+            apprentice, student, protégé, protégée, respects, admires, admired, benefactor, likes, fond
+        """,
+        0.2: """
+            colleague, patron, teacher, employer, crewmate, shipmate, contact, acquaintance, neighbour, neighbor
+        """,
+        -0.3: """
+            competitor, suspicious, suspects, wary, jealous, envies, envious, irritates, annoys
+        """,
+        -0.4: """
+            rival, rivalry, estranged, fears, feared, afraid, resents, resented, owes nothing
+        """,
+        -0.6: """
+            opponent, adversary, distrusts, distrust, mistrusts, mistrust, dislikes, usurper, cheated, thief, spy
+        """,
+        -0.8: """
+            enemy, foe, hostile, traitor, betrayed, betrayer, despises, loathes, blackmails, blackmailer
+        """,
+        -0.9: """
+            nemesis, hates, hated, hatred, murderer, murdered, killer, killed, archenemy
+        """,
     }
 )
 """What a relation in words is worth as trust; of several, the mean."""
 
-_COUNTED = dict(zip("zero one two three four five six seven eight nine ten".split(), "0 1 2 3 4 5 6 7 8 9 10".split()))
+_COUNTED = dict(
+    zip("zero one two three four five six seven eight nine ten".split(), "0 1 2 3 4 5 6 7 8 9 10".split(), strict=True)
+)
 _FULL, _EMPTY = "★⭐🌟✦●⬤■◼▮█▰🟩♥❤", "☆✩✧○◯□◻▯░▱⬜♡"
 _UNSAID = frozenset(["tbd", "tba", "todo", "n/a", "unknown", "unclear", "undecided", "x"])
 
 _N = r"[-+]?(?:\d+(?:[.,٫]\d+)?|[.,]\d+)"
 _TO = r"\s*(?:-|–|—|\.\.\.?|…|\b(?:to|or|and|bis|und|à|et|až)\b)\s*"
 _FRACTION = re.compile(
-    rf"(?<![\w.,])({_N})(?:{_TO}({_N}))?\s*(?:/|⁄|\bout\s+of\b|\bof\b|\bvon\b|\bvan\b|\bsur\b|\bde\b|\bsu\b|\bze?\b|\bиз\b)"
-    rf"\s*({_N})(?![\w])"
+    rf"(?<![\w.,])({_N})(?:{_TO}({_N}))?\s*(?:/|⁄|\b(?:out\s+of|of|von|van|sur|de|su|ze?|из)\b)\s*({_N})(?!\w)"
 )
-_PERCENT = re.compile(rf"(?<![\w.,])({_N})(?:{_TO}({_N}))?\s*(?:%|٪|per\s?cent\b|prozent\b|pour cent\b|por ciento\b)")
+_PERCENT = re.compile(rf"(?<![\w.,])({_N})(?:{_TO}({_N}))?\s*(?:%|٪|(?:per ?cent|prozent|pour cent|por ciento)\b)")
 _STARS = re.compile(rf"[{_FULL}{_EMPTY}](?:[\ufe0f ]*[{_FULL}{_EMPTY}])*")
 _STARS_COUNTED = re.compile(rf"(?<![\w.,])({_N})\s*stars?\b")
 _NUMBER = rf"(?<![\w.,])({_N})(?:{_TO}({_N}))?(?!\d|[.,]\d)(?:ish\b|(?![^\W\d]))"
@@ -128,7 +193,8 @@ _BETWEEN = re.compile(_TO.replace(r"\s*(?:", r"\s*(?:/|", 1))
 _TRUST = re.compile(r"\(trust ([+-](?:0(?:\.\d+)?|1(?:\.0)?)|0(?:\.0)?|\?)\)$")
 _TRUST_SAID = re.compile(r"\btrust(?:s|ed)?\s*(?:[:=]|at|of|is)?\s*(?=[-+~\d★☆●○])(.{1,20})", re.IGNORECASE)
 _DECLARED = re.compile(
-    rf"\bscale\D{{0,20}}?({_N})(?:{_TO}({_N}))?|\bout of ({_N})|[(\[] ?(?:({_N}){_TO}|/ ?)({_N}) ?[)\]]|[(\[] ?(?:%|per ?cent)"
+    rf"\bscale\D{{0,20}}?({_N})(?:{_TO}({_N}))?|\bout of ({_N})"
+    rf"|[(\[] ?(?:({_N}){_TO}|/ ?)({_N}) ?[)\]]|[(\[] ?(?:%|per ?cent)"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'t)?")
 
@@ -173,8 +239,8 @@ def full_mark(saids: Iterable[str], *, declared: Iterable[str] = ()) -> float:
     """What the bare numbers of one section are counted by.
 
     declared: the section's heading and remarks; the first that says it decides: `(1-5)`, `a scale of 0 to 100`,
-    `out of 20`, `(%)`. Otherwise it follows from the numbers: 1 if none is above 1 and one has a decimal point, 100 if half of them or
-    more are above 10 and none above 100, else 10.
+    `out of 20`, `(%)`. Otherwise it follows from the numbers: 1 if none is above 1 and one has a decimal point, 100 if
+    half of them or more are above 10 and none above 100, else 10.
     """
     if (mark := next(filter(None, map(_declared, declared)), None)) is not None:
         return mark
@@ -204,7 +270,8 @@ def trust(text: str) -> float | None:
     for index, word in enumerate(words):
         value = next((TIES[form] for form in _singulars(word) if form in TIES), None)
         if value is not None:
-            negated = any(other in {"not", "no", "never"} or other.endswith("n't") for other in words[max(index - 2, 0) : index])
+            before = words[max(index - 2, 0) : index]
+            negated = any(other in {"not", "no", "never"} or other.endswith("n't") for other in before)
             found.append(-value / 2 if negated else value)
     return round(sum(found) / len(found), 4) + 0.0 if found else None
 
@@ -215,7 +282,7 @@ def trust_of(rating: float) -> float:
 
 
 def split_trust(text: str) -> tuple[str, float | None] | None:
-    """A text and the trust that stands at its end as `(trust +0.5)`, or `(trust ?)` for None; None if none stands there."""
+    """A text and the trust at its end, `(trust +0.5)` or `(trust ?)` for None; None if it ends otherwise."""
     if (match := _TRUST.search(text)) is None:
         return None
     return text[: match.start()].rstrip(), None if match[1] == "?" else float(match[1])
@@ -227,7 +294,7 @@ def join_trust(text: str, value: float | None) -> str:
 
 
 def split_value(said: str) -> tuple[str, float | None] | None:
-    """A text and the number that stands at its end as `= 0.5`, or `= ?` for None; None if none stands there."""
+    """A text and the number at its end, `= 0.5` or `= ?` for None; None if it ends otherwise."""
     text, equals, value = said.rpartition("= ")
     if not equals or (text and not text.endswith(" ")) or not re.fullmatch(r"0(\.\d{1,4})?|1(\.0)?|\?", value):
         return None
@@ -244,7 +311,7 @@ def _even(text: str) -> str:
     text = text[:_READ_CHARACTERS_MAX]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", "".join(_PARTS.get(character, character) for character in text))
-    text = text.casefold()
+    text = text.casefold().strip("*_`~ ") or text
     return " ".join(_COUNT.sub(lambda match: _COUNTED[match[1]], text).split())
 
 

@@ -55,7 +55,9 @@ def read_lines(data: bytes | str, *, source: str, notices: Notices) -> list[Line
     Raises SheetError if it is empty, longer than SIZE_MAX_BYTES or LINES_MAX, or no text.
     """
     if len(data) > SIZE_MAX_BYTES:
-        raise SheetError(f"{source}: this is more than {SIZE_MAX_BYTES // 2**20} MiB, and no character sheet is so long.")
+        raise SheetError(
+            f"{source}: this is more than {SIZE_MAX_BYTES // 2**20} MiB, and no character sheet is so long."
+        )
     text = _decoded(data, source, notices) if isinstance(data, bytes) else data
     if len(_CONTROL.findall(text)) * 20 > len(text):
         raise SheetError(f"{source}: this is no text. Name a character sheet in Markdown.")
@@ -92,5 +94,7 @@ def _decoded(data: bytes, source: str, notices: Notices) -> str:
 def _seen(line: str, number: int, notices: Notices) -> str:
     if count := hidden(line):
         what = "an invisible character is" if count == 1 else f"{count} invisible characters are"
-        notices.add(number, f"{what} taken out (control characters, escape sequences, marks that turn the reading order)")
+        notices.add(
+            number, f"{what} taken out (control characters, escape sequences, marks that turn the reading order)"
+        )
     return visible(line)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from fabula.agents.persona import Part, Persona, Skill, Tie, Trait, Weight
-from fabula.agents.plain import lines_of
+from fabula.agents.plain import key, lines_of
 from fabula.agents.sheet import scale
 from fabula.agents.sheet.entries import Entry, entries_of, written
 from fabula.agents.sheet.flow import written_value
 from fabula.agents.sheet.items import NAME_LABELS, skill_of, tie_of, trait_of, weighed
 from fabula.agents.sheet.outline import escaped, written_title
 from fabula.agents.sheet.text import Line
-from fabula.agents.sheet.vocabulary import TITLES, key, named_by_label
+from fabula.agents.sheet.vocabulary import TITLES, named_by_label
 
 T = TypeVar("T")
 
@@ -19,7 +19,7 @@ _SECTION_LEVEL = 2
 
 
 def write_sheet(persona: Persona) -> str:
-    """The sheet of a persona: front matter, a title, and the sections that have something to say, in the house order."""
+    """The sheet of a persona: front matter, a title, and in the house order the sections that have something to say."""
     parts = [
         _front(persona),
         f"# {written_title(persona.title or persona.name)}",

@@ -7,8 +7,8 @@ from fabula.chronicle.facts import Facts, party
 from fabula.chronicle.grammar import Fact
 from fabula.chronicle.landscape import dangers, stakes, stance_changes, way_changes
 from fabula.chronicle.segments import Segment
-from fabula.chronicle.sides import Side, two_sides
-from fabula.chronicle.staging import Scene, aftermath, company, focal, foremost, mourn, next_stroke, signpost, stage, summed_up, tone
+from fabula.chronicle.sides import Side, tell_side, two_sides
+from fabula.chronicle.staging import Scene, aftermath, arrive, begin_story, company, focal, foremost, mourn, next_stroke, signpost, stage, summed_up, tone
 from fabula.chronicle.story import Block, Break, Paragraph
 from fabula.chronicle.telling import Passage, Telling
 from fabula.chronicle.voices import Voice
@@ -32,11 +32,12 @@ def _chapter(telling: Telling, segment: Segment) -> Sequence[Block]:
 
 def _opening(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
-    facts = focal(telling, segment, segment.begins)
-    is_first = segment.turns[0] == telling.account.turns[0]
-    if not is_first and (past := foremost(telling, segment.begins)):
+    if segment.turns[0] == telling.account.turns[0]:
+        begin_story(telling, passage, segment)
+        return passage.done()
+    if past := foremost(telling, segment.begins):
         passage.say(["recap"], past)
-    passage.say(["begin" if is_first else f"open.{tone(segment)}", "open.level"], facts, segment.opens)
+    passage.say([f"open.{tone(segment)}", "open.level"], focal(telling, segment, segment.begins), segment.opens)
     for rule, found in list(stakes(telling.account, segment.begins))[:1]:
         passage.say([rule], found)
     return passage.done()
@@ -75,6 +76,7 @@ def _set(telling: Telling, passage: Passage, scene: Scene) -> None:
         name = there[0] if isinstance(there, tuple) else scene.beats[0].doer
         alone = isinstance(there, tuple)
         passage.say(["scene.one" if alone else "scene.crowd"], {**facts, "A": party(account, name, scene.begins)})
+    arrive(telling, passage, scene.place, scene.begins)
 
 
 def _sides(telling: Telling, segment: Segment) -> Iterator[Block | None]:
@@ -88,13 +90,7 @@ def _sides(telling: Telling, segment: Segment) -> Iterator[Block | None]:
 
 def _side(telling: Telling, side: Side) -> Paragraph | None:
     passage = Passage(telling, aside=True)
-    passage.say(["side.did" if "did" in side.deed else "side.was"], side.deed)
-    for rule, facts in (("side.belief", side.belief), ("side.unseen", side.unseen)):
-        if facts:
-            passage.say([rule], facts)
-    for feeling in ("soured", "warmed", "dear", "hated"):
-        if feeling in side.feeling:
-            passage.say([f"side.{feeling}"], side.feeling)
+    tell_side(passage, side)
     return passage.done()
 
 
@@ -109,8 +105,8 @@ def _land(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
     account, begins, ends = telling.account, segment.begins, segment.ends
     politics = list(stance_changes(account, begins, ends))[:2]
-    for rule, facts in [*way_changes(account, begins, ends), *politics, *list(dangers(account, ends))[:1]]:
-        passage.say([rule], facts)
+    passage.say_together(way_changes(account, begins, ends))
+    passage.say_together([*politics, *list(dangers(account, ends))[:2]])
     return passage.done()
 
 

@@ -8,12 +8,14 @@ from fabula.chronicle.grammar import Fact
 from fabula.chronicle.landscape import clock_changes, dangers, stakes, stance_changes, way_changes
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment
-from fabula.chronicle.sides import Side, two_sides
+from fabula.chronicle.sides import Side, tell_side, two_sides
 from fabula.chronicle.staging import (
     CHANGES,
     HAPPENINGS,
     UNTOLD,
     aftermath,
+    arrive,
+    begin_story,
     company,
     focal,
     foremost,
@@ -67,10 +69,12 @@ def _case(telling: Telling, segment: Segment) -> list[Beat]:
 
 def _meditation(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
-    is_first = segment.turns[0] == telling.account.turns[0]
+    if segment.turns[0] == telling.account.turns[0]:
+        begin_story(telling, passage, segment)
+        return passage.done()
     if past := foremost(telling, segment.begins):
         passage.say(["recap"], past)
-    passage.say(["begin" if is_first else f"muse.{tone(segment)}", "muse.level"], focal(telling, segment, segment.begins), segment.opens)
+    passage.say([f"muse.{tone(segment)}", "muse.level"], focal(telling, segment, segment.begins), segment.opens)
     for rule, facts in list(stakes(telling.account, segment.begins))[:1]:
         passage.say([rule], facts)
     return passage.done()
@@ -97,6 +101,7 @@ def _place(telling: Telling, passage: Passage, beat: Beat) -> None:
     people = there.get("company")
     if isinstance(people, tuple):
         passage.say(["case" if len(people) > 1 else "case.one"], {**facts, "A": people[0]})
+    arrive(telling, passage, beat.place, beat.head)
 
 
 def _sides(telling: Telling, segment: Segment) -> Iterator[Paragraph | None]:
@@ -109,13 +114,7 @@ def _sides(telling: Telling, segment: Segment) -> Iterator[Paragraph | None]:
 
 def _side(telling: Telling, side: Side) -> Paragraph | None:
     passage = Passage(telling)
-    passage.say(["side.did" if "did" in side.deed else "side.was"], side.deed)
-    for rule, facts in (("side.belief", side.belief), ("side.unseen", side.unseen)):
-        if facts:
-            passage.say([rule], facts)
-    for feeling in ("soured", "warmed", "dear", "hated"):
-        if feeling in side.feeling:
-            passage.say([f"side.{feeling}"], side.feeling)
+    tell_side(passage, side)
     return passage.done()
 
 
@@ -147,9 +146,8 @@ def _others(telling: Telling, rest: Sequence[Beat]) -> Paragraph | None:
 def _conclusion(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
     account, begins, ends = telling.account, segment.begins, segment.ends
-    changes = [*list(clock_changes(account, begins, ends))[:1], *list(stance_changes(account, begins, ends))[:2], *way_changes(account, begins, ends)]
-    for rule, facts in [*changes, *list(dangers(account, ends))[:1]]:
-        passage.say([rule], facts)
+    clocks, politics = list(clock_changes(account, begins, ends)), list(stance_changes(account, begins, ends))
+    passage.say_together([*clocks[:1], *politics[:2], *way_changes(account, begins, ends), *list(dangers(account, ends))[:1]])
     coming = next_stroke(telling, segment)
     if coming and telling.stream.chance(0.5):
         passage.say(["hook"], coming)

@@ -10,12 +10,14 @@ from fabula.chronicle.landscape import clock_changes, dangers, stance_changes, w
 from fabula.chronicle.names import ordinal
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
-from fabula.chronicle.sides import Side, two_sides
+from fabula.chronicle.sides import Side, tell_side, two_sides
 from fabula.chronicle.staging import (
     CHANGES,
     HAPPENINGS,
     UNTOLD,
     aftermath,
+    arrive,
+    begin_story,
     company,
     focal,
     foremost,
@@ -46,7 +48,7 @@ def _chapter(telling: Telling, segment: Segment) -> Sequence[Block]:
 def _opening(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
     if segment.turns[0] == telling.account.turns[0]:
-        passage.say(["begin"], focal(telling, segment, segment.begins), segment.opens[:1])
+        begin_story(telling, passage, segment)
     elif past := foremost(telling, segment.begins):
         passage.say(["recap"], past)
     return passage.done()
@@ -82,6 +84,8 @@ def _begin_turn(telling: Telling, passage: Passage, turn: Turn, place: str) -> N
             facts["A"] = people[0]
     rule = "turn.plain" if not isinstance(people, tuple) else "turn.busy" if len(people) > 1 else "turn.one"
     passage.say([rule, "turn.plain"], facts)
+    if place:
+        arrive(telling, passage, place, turn.begins)
 
 
 def _others(telling: Telling, turn: Turn) -> Paragraph | None:
@@ -111,24 +115,15 @@ def _sides(telling: Telling, segment: Segment) -> Iterator[Paragraph | None]:
 
 def _side(telling: Telling, beat: Beat, side: Side) -> Paragraph | None:
     passage = Passage(telling, aside=True)
-    place = {"place": Fact(telling.account.names.full(beat.place), (beat.head,))}
-    passage.say(["side.did" if "did" in side.deed else "side.was"], {**side.deed, **place})
-    for rule, facts in (("side.belief", side.belief), ("side.unseen", side.unseen)):
-        if facts:
-            passage.say([rule], facts)
-    for feeling in ("soured", "warmed", "dear", "hated"):
-        if feeling in side.feeling:
-            passage.say([f"side.{feeling}"], side.feeling)
+    tell_side(passage, side, {"place": Fact(telling.account.names.full(beat.place), (beat.head,))})
     return passage.done()
 
 
 def _standing(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
     account, begins, ends = telling.account, segment.begins, segment.ends
-    clocks = list(clock_changes(account, begins, ends))[:2]
-    politics = list(stance_changes(account, begins, ends))[:2]
-    for rule, facts in [*clocks, *politics, *way_changes(account, begins, ends), *list(dangers(account, ends))[:1]]:
-        passage.say([rule], facts)
+    passage.say_together(list(clock_changes(account, begins, ends))[:3], joint=", ", last=", and ")
+    passage.say_together([*list(stance_changes(account, begins, ends))[:2], *way_changes(account, begins, ends), *list(dangers(account, ends))[:2]])
     coming = next_stroke(telling, segment)
     if coming:
         passage.say(["hook"], coming)

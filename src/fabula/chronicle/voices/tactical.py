@@ -9,8 +9,8 @@ from fabula.chronicle.landscape import clock_changes, dangers, stakes, stance_ch
 from fabula.chronicle.names import listed
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
-from fabula.chronicle.sides import two_sides
-from fabula.chronicle.staging import HAPPENINGS, aftermath, focal, foremost, mourn, next_stroke, signpost, summed_up
+from fabula.chronicle.sides import tell_side, two_sides
+from fabula.chronicle.staging import HAPPENINGS, aftermath, begin_story, focal, foremost, mourn, next_stroke, signpost, summed_up
 from fabula.chronicle.story import Block, Paragraph, Table
 from fabula.chronicle.telling import Passage, Telling
 from fabula.chronicle.voices import Voice
@@ -32,7 +32,7 @@ _TABLE_MIN = 2
 
 
 def _chapter(telling: Telling, segment: Segment) -> Sequence[Block]:
-    blocks: list[Block | None] = [_situation(telling, segment)]
+    blocks: list[Block | None] = [_background(telling, segment), _situation(telling, segment)]
     for label, families, most in _SECTIONS:
         beats = [beat for beat in segment.beats if beat.family in families]
         if label == "Contact":
@@ -42,16 +42,20 @@ def _chapter(telling: Telling, segment: Segment) -> Sequence[Block]:
     return [block for block in blocks if block is not None]
 
 
+def _background(telling: Telling, segment: Segment) -> Paragraph | None:
+    passage = Passage(telling, label="Background")
+    if segment.turns[0] == telling.account.turns[0]:
+        begin_story(telling, passage, segment)
+    return passage.done()
+
+
 def _situation(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling, label="Situation")
-    passage.say(["situation", "situation.bare"], _period(telling, segment), segment.opens)
-    positions = _positions(telling, segment.begins)
-    if positions:
-        passage.say(["positions"], positions)
+    period, positions = _period(telling, segment), _positions(telling, segment.begins)
+    passage.say_together([("situation", period), *([("positions", positions)] if positions else [])], last="; ")
     if past := foremost(telling, segment.begins):
         passage.say(["recap"], past)
-    for rule, facts in list(stakes(telling.account, segment.begins))[:2]:
-        passage.say([rule], facts)
+    passage.say_together(list(stakes(telling.account, segment.begins))[:3], joint=", ", last=", ")
     return passage.done()
 
 
@@ -119,13 +123,7 @@ def _accounts(telling: Telling, segment: Segment) -> Iterator[Paragraph | None]:
     _, *sides = found
     passage = Passage(telling, label="Two accounts")
     for side in sides:
-        passage.say(["side.did" if "did" in side.deed else "side.was"], side.deed)
-        for rule, facts in (("side.belief", side.belief), ("side.unseen", side.unseen)):
-            if facts:
-                passage.say([rule], facts)
-        for feeling in ("soured", "warmed", "dear", "hated"):
-            if feeling in side.feeling:
-                passage.say([f"side.{feeling}"], side.feeling)
+        tell_side(passage, side)
     yield passage.done()
 
 
@@ -133,18 +131,17 @@ def _other(telling: Telling, segment: Segment) -> Paragraph | None:
     shown = frozenset.union(*(families for _, families, _ in _SECTIONS))
     rest = [beat for beat in segment.beats if beat.family not in shown and beat.doer in telling.account.people]
     passage = Passage(telling, label="Movement")
-    for name, deeds, events in summed_up(telling, rest, people=4, deeds=2):
-        passage.say(["summary"], {"A": name, "deeds": deeds}, events)
+    moves = [("summary", {"A": name, "deeds": deeds}) for name, deeds, _ in summed_up(telling, rest, people=5, deeds=2)]
+    passage.say_together(moves, last="; ")
     return passage.done()
 
 
 def _assessment(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling, label="Assessment")
     account, begins, ends = telling.account, segment.begins, segment.ends
-    passage.say(["tally"], _tally(telling, segment))
-    changes = [*clock_changes(account, begins, ends), *stance_changes(account, begins, ends), *way_changes(account, begins, ends), *dangers(account, ends)]
-    for rule, facts in changes:
-        passage.say([rule], facts)
+    tally = _tally(telling, segment)
+    passage.say_together([*([("tally", tally)] if tally else []), *clock_changes(account, begins, ends)], last="; ")
+    passage.say_together([*stance_changes(account, begins, ends), *way_changes(account, begins, ends), *dangers(account, ends)], last="; ")
     coming = next_stroke(telling, segment)
     if coming and telling.stream.chance(0.5):
         passage.say(["hook"], coming)
@@ -162,7 +159,8 @@ def _tally(telling: Telling, segment: Segment) -> Facts:
     sums = {"deeds": 0, "successes": 0, "harm": 0}
     for _, event in closed:
         sums = {"deeds": sums["deeds"] + event.deeds, "successes": sums["successes"] + event.successes, "harm": sums["harm"] + event.harm}
-    return {f"{name}_n": Fact(str(total), at) for name, total in sums.items()}
+    facts = {f"{name}_n": Fact(str(total), at) for name, total in sums.items()}
+    return {**facts, "harm_pts": Fact(f"{sums['harm']} {'point' if sums['harm'] == 1 else 'points'}", at)}
 
 
 def _title(telling: Telling, segment: Segment) -> str:

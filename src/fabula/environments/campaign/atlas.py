@@ -58,8 +58,8 @@ class Layout:
         return ways
 
     def routes(self, origin: str, found: Iterable[tuple[str, str]]) -> dict[str, Route]:
-        """The shortest route to each place that can be reached over known, open ways; ties go to the way listed
-        first.
+        """The shortest route to each place that can be reached over known, open ways, near places first; ties go to
+        the way listed first.
         """
         key = origin, tuple(found)
         routes = self._routes.get(key)

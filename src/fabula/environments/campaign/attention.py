@@ -4,6 +4,7 @@ everything.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from fabula.environments.campaign import events as happened
 from fabula.environments.campaign.events import AnyEvent
@@ -48,23 +49,32 @@ _SALIENCE: dict[type[AnyEvent], int] = {
 CONCERNED = 30
 """What it adds that the event is about the agent itself."""
 
+_PARTIES = ("agent", "to", "whom", "target", "who", "from_whom")
+"""Fields that say whom an event is about."""
+
+
+class _Item(NamedTuple):
+    """A piece of news, weighed once for all who perceived it."""
+
+    event: AnyEvent
+    salience: int
+    about: tuple[str, ...]
+
 
 def attend(news: Iterable[AnyEvent]) -> dict[str, tuple[AnyEvent, ...]]:
     """For each agent, what it takes in of the news it perceived."""
-    perceived: defaultdict[str, list[AnyEvent]] = defaultdict(list)
+    perceived: defaultdict[str, list[_Item]] = defaultdict(list)
     for event in news:
+        about = tuple(getattr(event, party, "") for party in _PARTIES)
+        item = _Item(event, _SALIENCE.get(type(event), 0), about)
         for name in event.seen_by:
-            perceived[name].append(event)
-    return {name: _most_salient(name, events) for name, events in perceived.items()}
+            perceived[name].append(item)
+    return {name: _most_salient(name, items) for name, items in perceived.items()}
 
 
-def _most_salient(name: str, events: list[AnyEvent]) -> tuple[AnyEvent, ...]:
-    if len(events) <= EVENTS_MAX:
-        return tuple(events)
-    ranked = sorted(range(len(events)), key=lambda number: (-_salience(events[number], name), number))
-    return tuple(events[number] for number in sorted(ranked[:EVENTS_MAX]))
-
-
-def _salience(event: AnyEvent, name: str) -> int:
-    about = any(getattr(event, field, None) == name for field in ("agent", "to", "whom", "target", "who", "from_whom"))
-    return _SALIENCE.get(type(event), 0) + (CONCERNED if about else 0)
+def _most_salient(name: str, items: list[_Item]) -> tuple[AnyEvent, ...]:
+    if len(items) <= EVENTS_MAX:
+        return tuple([item.event for item in items])
+    salience = [-item.salience - (CONCERNED if name in item.about else 0) for item in items]
+    ranked = sorted(range(len(items)), key=salience.__getitem__)
+    return tuple([items[number].event for number in sorted(ranked[:EVENTS_MAX])])

@@ -77,9 +77,11 @@ class Board:
 
     def visible(self, watcher: Agent) -> list[str]:
         """The others an agent perceives where it is, by name."""
-        agents = self.state.agents
+        agents, own = self.state.agents, watcher.name
         return [
-            name for name in self.here(watcher.place) if name != watcher.name and self.sees(watcher.name, agents[name])
+            name
+            for name in self.here(watcher.place)
+            if name != own and (not agents[name].hidden or own in agents[name].noticed_by)
         ]
 
     def lying(self, place: str) -> list[str]:
@@ -112,6 +114,11 @@ class Board:
         """How one agent feels about another, -100..100: its own bond, or what the factions make of it."""
         own = self.state.agents[one].bonds.get(toward)
         return own if own is not None else self._kinship(self.roles[one].faction, self.roles[toward].faction)
+
+    def bonds_to(self, agent: Agent, others: Iterable[str]) -> dict[str, int]:
+        """How an agent feels about several others."""
+        own, roles, faction = agent.bonds, self.roles, self.roles[agent.name].faction
+        return {name: own[name] if name in own else self._kinship(faction, roles[name].faction) for name in others}
 
     def are_kin(self, one: str, other: str) -> bool:
         """Whether two agents act for the same faction."""

@@ -5,12 +5,13 @@ Nothing stands in it that the agent has not perceived, been told or known from t
 gets.
 """
 
+from typing import NamedTuple
+
 import msgspec
 
-from fabula.environments.campaign.atlas import Exit
 from fabula.environments.campaign.board import Board
 from fabula.environments.campaign.setting import Aim
-from fabula.environments.campaign.state import Agent, Belief, Sighting
+from fabula.environments.campaign.state import Agent, Belief
 
 COMPANY_MAX = 12
 """People whom an agent takes in one by one; the rest is a crowd to it."""
@@ -18,7 +19,7 @@ ABSENT_MAX = 16
 """Absent people and things of which it recalls where it last saw them, the latest first."""
 
 
-class Someone(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Someone(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Another person at the same place, as the agent sees them."""
 
     name: str
@@ -32,7 +33,7 @@ class Someone(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     guards: str = ""
 
 
-class Direction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Direction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A way out that the agent knows."""
 
     to: str
@@ -40,7 +41,7 @@ class Direction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     blocked: bool = False
 
 
-class Belonging(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Belonging(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An object, carried or lying here."""
 
     name: str
@@ -51,7 +52,7 @@ class Belonging(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Uses left, if they are counted; of what one carries."""
 
 
-class Peril(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Peril(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A threat at the same place."""
 
     name: str
@@ -61,7 +62,7 @@ class Peril(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """It leaves the agent alone."""
 
 
-class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A clock that everyone can see."""
 
     name: str
@@ -72,7 +73,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """1: the agent's faction wants it full, -1: kept from filling, 0: neither."""
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What the agent takes to be so."""
 
     about: str
@@ -82,7 +83,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sure: int
 
 
-class LastSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LastSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Where the agent last saw somebody or something that is not here."""
 
     what: str
@@ -126,6 +127,16 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How its faction stands to the others, -100..100."""
 
 
+class _Looks(NamedTuple):
+    """What anybody sees of somebody."""
+
+    faction: str
+    role: str
+    condition: str
+    carries: tuple[str, ...]
+    guards: str
+
+
 class Outlooks:
     """Makes outlooks of one board, and what several of them share only once."""
 
@@ -133,7 +144,7 @@ class Outlooks:
         self._board = board
         self._clocks: dict[str, tuple[Progress, ...]] = {}
         self._lying: dict[str, tuple[Belonging, ...]] = {}
-        self._ways: dict[tuple[Exit, ...], tuple[Direction, ...]] = {}
+        self._looks: dict[str, _Looks] = {}
         self._stances: dict[str, dict[str, int]] = {}
 
     def of(self, agent: Agent, company: list[str]) -> Outlook:
@@ -151,7 +162,7 @@ class Outlooks:
             wants=role.aims,
             place=agent.place,
             description=place.description,
-            ways=self._directions(board.exits(agent)),
+            ways=tuple([Direction(to=way.to, how=way.how, blocked=way.blocked) for way in board.exits(agent)]),
             vigour=agent.vigour,
             vigour_max=agent.vigour_max,
             hides=agent.hidden,
@@ -171,24 +182,23 @@ class Outlooks:
         )
 
     def _someone(self, agent: Agent, name: str) -> Someone:
-        board, other = self._board, self._board.state.agents[name]
-        role = board.role(name)
+        looks = self._looks.get(name) or self._look_at(name)
         return Someone(
             name=name,
-            faction=role.faction,
-            role=role.character.persona.role,
-            condition=condition(other),
-            bond=board.bond(agent.name, name),
-            carries=tuple(board.shown(name)),
-            guards=other.guard,
+            faction=looks.faction,
+            role=looks.role,
+            condition=looks.condition,
+            bond=self._board.bond(agent.name, name),
+            carries=looks.carries,
+            guards=looks.guards,
         )
 
-    def _directions(self, exits: tuple[Exit, ...]) -> tuple[Direction, ...]:
-        ways = self._ways.get(exits)
-        if ways is None:
-            ways = tuple(Direction(to=way.to, how=way.how, blocked=way.blocked) for way in exits)
-            self._ways[exits] = ways
-        return ways
+    def _look_at(self, name: str) -> "_Looks":
+        other, role = self._board.state.agents[name], self._board.role(name)
+        shown = tuple(self._board.shown(name))
+        looks = _Looks(role.faction, role.character.persona.role, condition(other), shown, other.guard)
+        self._looks[name] = looks
+        return looks
 
     def _lies_at(self, place: str) -> tuple[Belonging, ...]:
         lying = self._lying.get(place)
@@ -246,16 +256,16 @@ def _held(name: str, belief: Belief) -> Held:
 
 
 def _absent(agent: Agent, company: list[str]) -> tuple[LastSeen, ...]:
+    here, own = agent.place, agent.name
     elsewhere = [
         (-seen.turn, name, seen)
         for name, seen in agent.sightings.items()
-        if name not in company and _is_elsewhere(agent, seen)
+        if seen.place != here and seen.holder != own and name not in company
     ]
+    elsewhere.sort()
     return tuple(
-        LastSeen(what=name, place=seen.place, turn=seen.turn, holder=seen.holder)
-        for _, name, seen in sorted(elsewhere, key=lambda item: item[:2])[:ABSENT_MAX]
+        [
+            LastSeen(what=name, place=seen.place, turn=seen.turn, holder=seen.holder)
+            for _, name, seen in elsewhere[:ABSENT_MAX]
+        ]
     )
-
-
-def _is_elsewhere(agent: Agent, seen: Sighting) -> bool:
-    return seen.place != agent.place and seen.holder != agent.name

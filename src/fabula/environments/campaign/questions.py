@@ -6,7 +6,7 @@ from fabula.engine.values import AgentId, Observation
 from fabula.environments.campaign.actions import CharacterAction, Wait
 from fabula.environments.campaign.attention import attend
 from fabula.environments.campaign.board import Board
-from fabula.environments.campaign.options import Interests, Viewpoint, options, urgencies
+from fabula.environments.campaign.options import Agendas, Interests, Viewpoint, options
 from fabula.environments.campaign.outlook import Outlooks
 from fabula.environments.campaign.roles import Role
 
@@ -20,10 +20,11 @@ class Questions:
     def ask(self, board: Board) -> tuple[Observation, ...]:
         """One question to every active agent, by name."""
         step, news = board.state.step, attend(board.state.news)
-        outlooks, pressing = Outlooks(board), urgencies(board)
+        outlooks, agendas = Outlooks(board), Agendas(board)
         asked = []
         for name in board.everyone():
-            view = Viewpoint(board, board.state.agents[name], self._interest(board, board.role(name)), pressing)
+            interests = self._interests_of(board, board.role(name))
+            view = Viewpoint(board, board.state.agents[name], interests, agendas.of(interests))
             asked.append(
                 Observation(
                     agent=AgentId(name),
@@ -38,7 +39,7 @@ class Questions:
             )
         return tuple(asked)
 
-    def _interest(self, board: Board, role: Role) -> Interests:
+    def _interests_of(self, board: Board, role: Role) -> Interests:
         interests = self._interests.get(role.name)
         if interests is None or interests.role is not role:
             interests = self._interests[role.name] = Interests(board.ground, role)

@@ -31,7 +31,7 @@ UNREAD = "attempt"
 _WORDS: tuple[tuple[str, str], ...] = (
     (
         "sneak",
-        r"sneak|creep|crept|slip out|slip away|slip into|slip past|steal away|steal into|steal past|hide|unseen|tiptoe|shadow",
+        r"sneak|creep|crept|slip out|slip away|slip into|slip past|steal away|steal into|hide|unseen|tiptoe|shadow",
     ),
     ("attack", r"attack|strike|stab|shoot|kill|hit|punch|kick|slash|charge|fight|wound|ambush|throttle|tackle"),
     ("threaten", r"threaten|threat|menace|intimidate|warn|scare|frighten|bully|blackmail|demand"),
@@ -42,7 +42,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("take", r"take|grab|seize|snatch|pick up|pocket|steal|rob|loot|fetch"),
     (
         "persuade",
-        r"persuade|convince|beg|plead|appeal|bargain|negotiate|charm|flatter|bribe|woo|urge|ask \w+ to|apologise|apologize",
+        r"persuade|convince|beg|plead|appeal|bargain|negotiate|charm|flatter|bribe|woo|urge|ask \w+ to|apologi[sz]e",
     ),
     ("investigate", r"investigate|search|look|examine|inspect|study|read|listen|watch|track|follow|spy|explore|find"),
     ("talk", r"talk|speak|tell|say|ask|whisper|shout|announce|confess|sing|discuss|gossip|greet"),

@@ -56,7 +56,7 @@ _HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
 class Role:
     """A character as the rules see it."""
 
-    __slots__ = ("aims", "aims_about", "aptitudes", "character", "drives", "faction", "name", "pronouns")
+    __slots__ = ("_weights", "aims", "aims_about", "aptitudes", "character", "drives", "faction", "name", "pronouns")
 
     def __init__(self, character: Character) -> None:
         self.character = character
@@ -65,13 +65,14 @@ class Role:
         self.aims = character.aims
         self.aims_about = {aim.what: tuple(other for other in self.aims if other.what == aim.what) for aim in self.aims}
         """What it is after, by the name of whom or what."""
+        self._weights: dict[tuple[str, str], float] = {(aim.want, aim.what): aim.weight / 100 for aim in self.aims}
         self.drives = drives(character.persona)
         self.aptitudes = aptitudes(character.persona, self.drives)
         self.pronouns = pronouns(character.persona)
 
     def aim(self, want: str, what: str) -> float:
         """How much the character is after that, 0.0 to 1.0."""
-        return max((aim.weight / 100 for aim in self.aims_about.get(what, ()) if aim.want == want), default=0.0)
+        return self._weights.get((want, what), 0.0)
 
     def aptitude(self, kind: str) -> int:
         """What it adds to a roll for this kind of deed, -2..4; 0 for deeds without a talent of their own."""
@@ -107,7 +108,7 @@ def pronouns(persona: Persona) -> str:
     often as the other; else "".
     """
     for field in persona.identity:
-        if field.label.casefold() in ("pronoun", "pronouns"):
+        if field.label.casefold() in ("pronoun", "pronouns", "_weights"):
             return field.text
     text = "\n".join(_texts(persona))
     she, he = len(_SHE.findall(text)), len(_HE.findall(text))

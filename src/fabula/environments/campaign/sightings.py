@@ -6,7 +6,7 @@ from fabula.environments.campaign.difficulty import FIND_PERSON
 from fabula.environments.campaign.scene import Scene
 from fabula.environments.campaign.state import Agent, Sighting
 
-SIGHTINGS_MAX = 48
+SIGHTINGS_MAX = 32
 """An agent keeps this many sightings; beyond it the oldest are forgotten."""
 
 WATCHFUL = 3

@@ -56,7 +56,7 @@ class Belief(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Whom the agent has told it to, or heard it from; sorted."""
 
 
-class Sighting(msgspec.Struct, frozen=True, array_like=True):
+class Sighting(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where an agent last saw somebody or something."""
 
     place: str

@@ -1,7 +1,8 @@
 """What an agent may think of doing: a bounded, well chosen list of options, each with what speaks for it.
 
 Everything here is judged from the agent's side: from what it perceives, remembers, believes and wants. One module a
-concern; `viewpoint` gathers what is before its eyes, `interests` what it gains by what, `choices` weighs and picks.
+concern; `viewpoint` gathers what is before its eyes, `interests` what it gains by what, `stakes` what presses, and
+`choices` weighs and picks.
 """
 
 from fabula.engine.values import Option
@@ -14,10 +15,11 @@ from fabula.environments.campaign.options.pressing import pressing
 from fabula.environments.campaign.options.resting import resting
 from fabula.environments.campaign.options.searching import searching
 from fabula.environments.campaign.options.speaking import speaking
+from fabula.environments.campaign.options.stakes import Agendas
 from fabula.environments.campaign.options.things import things
-from fabula.environments.campaign.options.viewpoint import Viewpoint, urgencies
+from fabula.environments.campaign.options.viewpoint import Viewpoint
 
-__all__ = ["OPTIONS_MAX", "Interests", "Viewpoint", "options", "urgencies"]
+__all__ = ["OPTIONS_MAX", "Agendas", "Interests", "Viewpoint", "options"]
 
 
 def options(view: Viewpoint) -> tuple[Option, ...]:

@@ -32,16 +32,14 @@ OWN_AFFAIR = 0.4
 
 
 class Stake(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of deed that moves a clock which matters to the character."""
+    """A kind of deed that moves a clock which matters to somebody."""
 
     clock: str
     deed: Deed
     weight: float
-    """-1.0 to 1.0: how much the character would have it done; negative: left."""
+    """-1.0 to 1.0: how much one would have it done; negative: left."""
     wanted: bool
     """The clock is to fill."""
-    urgency: str
-    """Where its urgency stands among those of all clocks: see `urgencies`."""
     drive: Drive
 
 
@@ -54,6 +52,8 @@ class Interests:
         self.wishes = {name: wish for name, clock in ground.public_clocks.items() if (wish := _wish(role, clock))}
         """Clock -> -1.0 (kept from filling) to 1.0 (filled)."""
         self.stakes = tuple(self._stakes())
+        self.side = role.faction, *((aim.want, aim.what, aim.weight) for aim in role.aims if aim.what in self.wishes)
+        """What its stakes follow from: people of the same side have the same."""
         self.secrets: dict[str, float] = {}
         """Secret -> what its coming out brings the character, -1.0 to 1.0."""
         self.secrets = {name: self._by_coming_out(secret) for name, secret in ground.secrets.items()}
@@ -103,7 +103,6 @@ class Interests:
                         deed=deed,
                         weight=wish if deed.by > 0 else -wish,
                         wanted=wish > 0,
-                        urgency=("+" if wish > 0 else "-") + name,
                         drive=_drive(self.role, name, wish),
                     )
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from fabula.agents.drives import Drive
 from fabula.environments.campaign.actions import Move, Sneak
+from fabula.environments.campaign.difficulty import FOE
 from fabula.environments.campaign.options.choices import Choices
 from fabula.environments.campaign.options.pulls import Pull, pulls
 from fabula.environments.campaign.options.viewpoint import Viewpoint
@@ -27,6 +28,8 @@ RETURN = -0.15
 BACKWARD_TURNS = 3
 QUIET, QUIET_CUNNING = -0.3, 0.3
 """What going unseen costs beside going, and what it says to cunning."""
+PERILOUS = 45
+"""The peril of a place to which one had rather come unseen."""
 QUIET_LEAST = 0.3
 """Nobody creeps anywhere for a pull weaker than this."""
 
@@ -64,15 +67,20 @@ def _sneaking(
     view: Viewpoint, choices: Choices, to: str, found: list[tuple[float, Pull]], appeals: dict[str, float], worth: float
 ) -> None:
     """The same, unseen: where it is dangerous, or where a foe was seen, and there is something to go for."""
-    seen = view.agent.sightings
-    bonds = view.agent.bonds
-    foe = any(bond <= -25 and name in seen and seen[name].place == to for name, bond in bonds.items())
-    perilous = view.board.ground.places[to].peril >= 45 or view.danger(to) >= 0.5
-    if found and found[0][0] >= QUIET_LEAST and (foe or perilous):
+    if not found or found[0][0] < QUIET_LEAST:
+        return
+    if view.board.ground.places[to].peril >= PERILOUS or view.danger(to) >= 0.5 or _foe_at(view, to):
         quiet = dict(appeals)
         quiet[Drive.CUNNING] = quiet.get(Drive.CUNNING, 0.0) + QUIET_CUNNING
         quiet[Drive.SELF_PRESERVATION] = quiet.get(Drive.SELF_PRESERVATION, 0.0) + 0.1
         choices.add(Sneak, {"to": to}, target=to, appeals=quiet, worth=worth + QUIET, because=("sneak", to))
+
+
+def _foe_at(view: Viewpoint, place: str) -> bool:
+    """Whether the agent last saw a foe there."""
+    sightings = view.agent.sightings
+    foes = [name for name, bond in view.agent.bonds.items() if bond <= FOE and name in sightings]
+    return any(sightings[name].place == place for name in foes)
 
 
 def _drawn(view: Viewpoint) -> dict[str, list[tuple[float, Pull]]]:

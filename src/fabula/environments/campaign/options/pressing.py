@@ -5,7 +5,7 @@ from fabula.environments.campaign.actions import Persuade, Threaten
 from fabula.environments.campaign.options.choices import Choices
 from fabula.environments.campaign.options.viewpoint import Viewpoint
 
-PERSUADED_MOST = 3
+PERSUADED_MOST = 2
 """People at hand whom an agent thinks of persuading at a time."""
 COWED = -0.35
 """For raising one's hand against somebody before whom one has just given way."""
@@ -52,7 +52,7 @@ def _threaten(view: Viewpoint, choices: Choices, name: str) -> None:
         Drive.AFFECTION: -0.2,
         Drive.SELF_PRESERVATION: -0.1 - 0.3 * view.hurt,
     }
-    worth = 0.3 - bond / 220 + 0.25 * ruin + (0.2 if thing else 0.0)
+    worth = 0.4 - bond / 200 + 0.25 * ruin + (0.2 if thing else 0.0)
     if view.is_kin(name):
         appeals[Drive.LOYALTY] = -0.5
     if view.agent.cowed_by == name:
@@ -69,7 +69,6 @@ def _wanted_of(view: Viewpoint, name: str) -> str:
 
 
 def _call(view: Viewpoint) -> tuple[str, str]:
-    """The clock that presses most, and where something can be done about it; empty if none does."""
-    calls = [(call.strength, call.stake.clock, place) for place, call in view.calls.items()]
-    strength, clock, place = max(calls, default=(0.0, "", ""))
-    return (clock, place) if strength > 0.25 else ("", "")
+    """The clock that calls loudest, and whereto; empty if none is loud."""
+    call = next((call for call in view.calls if call.place != view.place), None)
+    return (call.stake.clock, call.place) if call and call.strength > 0.25 else ("", "")

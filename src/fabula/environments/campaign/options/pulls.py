@@ -3,6 +3,7 @@ to.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from fabula.agents.drives import Drive
@@ -11,6 +12,10 @@ from fabula.environments.campaign.setting import Aim
 
 CALL = 0.85
 """What a call of clocks counts beside an aim of one's own."""
+SEARCHED_NEXT = 3
+"""Places that one who does not know where to look thinks of searching next."""
+CALLS_MAX = 6
+"""Places to which clocks call an agent at a time."""
 DEAR = 45
 """A bond from which on somebody's company draws one across the map."""
 QUARREL = -30
@@ -37,10 +42,10 @@ def pulls(view: Viewpoint) -> Iterator[Pull]:
     """Everything that draws the agent elsewhere, or would if it were not there already."""
     for aim in view.role.aims:
         yield from _by_aim(view, aim)
-    for place, call in view.calls.items():
+    for call in view.calls[:CALLS_MAX]:
         occasion = "go_fill" if call.stake.wanted else "go_stem"
         strength = min(1.0, call.together) * CALL
-        yield Pull(place, strength, call.stake.drive, (occasion, call.stake.clock, place))
+        yield Pull(call.place, strength, call.stake.drive, (occasion, call.stake.clock, call.place))
     yield from _by_things(view)
     yield from _by_secrets(view)
     yield from _by_bonds(view)
@@ -79,9 +84,8 @@ def _by_aim(view: Viewpoint, aim: Aim) -> Iterator[Pull]:
 
 def _by_search(view: Viewpoint, what: str, weight: float) -> Iterator[Pull]:
     """Whoever does not know where to look looks where it has not looked, near places first."""
-    routes = view.routes()
-    fresh = [place for place in routes if not view.agent.searched.get(place)]
-    for place in sorted(fresh, key=lambda place: (routes[place].length, place))[:3]:
+    searched = view.agent.searched
+    for place in islice((place for place in view.routes() if not searched.get(place)), SEARCHED_NEXT):
         yield Pull(place, weight * 0.55, Drive.CURIOSITY, ("go_find", what, place))
 
 
@@ -136,13 +140,11 @@ def _by_bonds(view: Viewpoint) -> Iterator[Pull]:
 
 def _by_company(view: Viewpoint) -> Iterator[Pull]:
     """Whoever is alone is drawn to where it last saw people it does not hate, the nearest first."""
-    agent, routes = view.agent, view.routes()
-    seen: dict[str, str] = {}
+    agent, seen = view.agent, dict[str, str]()
     for name in sorted(agent.sightings):
-        place = agent.sightings[name].place
-        if name in view.board.roles and place in routes and view.board.bond(agent.name, name) > LOATHED:
-            seen.setdefault(place, name)
-    for place in sorted(seen, key=lambda place: (routes[place].length, place))[:2]:
+        if name in view.board.roles and view.board.bond(agent.name, name) > LOATHED:
+            seen.setdefault(agent.sightings[name].place, name)
+    for place in islice((place for place in view.routes() if place in seen), 2):
         yield Pull(place, COMPANY, Drive.AFFECTION, ("go_company", seen[place], place))
 
 

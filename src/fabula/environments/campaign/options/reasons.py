@@ -158,7 +158,7 @@ with them; nobody is called by a pronoun.
 """
 
 
-def reason(occasion: str, words: tuple[str, ...], salt: int) -> str:
-    """One of the ways to say it; the same salt gives the same one."""
-    ways = REASONS[occasion]
-    return ways[salt % len(ways)].format(*words)
+def reason(because: tuple[str, ...], salt: int) -> str:
+    """One of the ways to say it. because: the occasion and its words; the same salt gives the same way."""
+    ways = REASONS[because[0]]
+    return ways[salt % len(ways)].format(*because[1:])

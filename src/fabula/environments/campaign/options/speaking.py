@@ -56,7 +56,7 @@ def _telling(view: Viewpoint, name: str, secret: str) -> Telling:
     bond, kin, about = view.bonds[name], view.is_kin(name), view.board.ground.secrets[secret].about
     gain = view.interests.secrets.get(secret, 0.0) if not kin and secret not in view.board.state.out else 0.0
     appeals: dict[str, float] = {Drive.AFFECTION: bond / 160, Drive.AMBITION: gain * 0.5}
-    worth, because = gain * 0.4 + 0.18, ("tell_ally", name, secret)
+    worth, because = gain * 0.4 + 0.25, ("tell_ally", name, secret)
     if kin:
         appeals[Drive.LOYALTY] = 0.35
     elif gain > 0.15:
