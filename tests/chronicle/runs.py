@@ -1,4 +1,6 @@
-"""Plausible campaigns to write down and to tell: a small seeded simulation that emits a campaign's events, cause before consequence."""
+"""Plausible campaigns to write down and to tell: a small seeded simulation that emits a campaign's events, cause
+before consequence.
+"""
 
 from typing import Any
 
@@ -39,27 +41,78 @@ HARBOUR = Where(
     ),
     places={
         "the Iron Gate": ("a hinge that has been oiled from the outside", "a sentry's cup still warm"),
-        "the Lamp House": ("a ledger with the last page cut out", "wicks trimmed by an unsteady hand", "an empty oil cask with a fresh seal"),
+        "the Lamp House": (
+            "a ledger with the last page cut out",
+            "wicks trimmed by an unsteady hand",
+            "an empty oil cask with a fresh seal",
+        ),
         "the Rope Walk": ("three lengths of chain painted to look like rope", "a child's drawing of a ship on fire"),
         "Saint Orla's Stair": ("candle ends in a row, all lit from the same flame", "a boot print filled with tar"),
         "the Counting Room": ("a tally that counts one ship too many", "a chair pulled close to the keyhole"),
         "the Quay": ("a mooring line cut and knotted again", "gulls that will not land on the third bollard"),
     },
     cast=(
-        ("Maren Tolliver", "the Harbour Guild", "pilot-master of the east channel", "Saltmere", "she/her", ("patient", "sceptical", "dry-humoured")),
-        ("Brother Aurelio", "the Lamplighters", "keeper of the chapel light", "the hill monastery", "he/him", ("gentle", "stubborn")),
-        ("Lady Ysolde Ashgrove", "House Ashgrove", "regent for her nephew", "Ashgrove Hall", "she/her", ("proud", "generous", "watchful")),
+        (
+            "Maren Tolliver",
+            "the Harbour Guild",
+            "pilot-master of the east channel",
+            "Saltmere",
+            "she/her",
+            ("patient", "sceptical", "dry-humoured"),
+        ),
+        (
+            "Brother Aurelio",
+            "the Lamplighters",
+            "keeper of the chapel light",
+            "the hill monastery",
+            "he/him",
+            ("gentle", "stubborn"),
+        ),
+        (
+            "Lady Ysolde Ashgrove",
+            "House Ashgrove",
+            "regent for her nephew",
+            "Ashgrove Hall",
+            "she/her",
+            ("proud", "generous", "watchful"),
+        ),
         ("Korr", "House Ashgrove", "her man of business", "", "he/him", ("ruthless", "exact")),
         ("Tom Pell", "the Lamplighters", "lamp boy", "the Low Quays", "he/him", ("quick", "frightened", "loyal")),
-        ("Zdenka of the Nine Wells", "the Harbour Guild", "rope-maker and widow", "the Nine Wells", "she/her", ("blunt", "brave")),
+        (
+            "Zdenka of the Nine Wells",
+            "the Harbour Guild",
+            "rope-maker and widow",
+            "the Nine Wells",
+            "she/her",
+            ("blunt", "brave"),
+        ),
         ("Seven", "", "a smuggler without a surname", "nowhere in particular", "they/them", ("amused", "careful")),
-        ("Chancellor Voss", "House Ashgrove", "chancellor of the port", "the capital", "", ("courteous", "cold", "ambitious")),
+        (
+            "Chancellor Voss",
+            "House Ashgrove",
+            "chancellor of the port",
+            "the capital",
+            "",
+            ("courteous", "cold", "ambitious"),
+        ),
     ),
     objects=("the harbour ledger", "Orla's key", "a boathook", "the signal lantern", "a pouch of lamp oil"),
     secrets=(
-        ("the cut anchor chains", "The anchor chains were cut from inside the Rope Walk.", "The pilots cut the anchor chains themselves."),
-        ("who paid for the dark", "House Ashgrove paid the oil merchants to keep the lamps dry.", "The Lamplighters sold their own oil."),
-        ("the second ledger", "Chancellor Voss keeps a second ledger under the counting room floor.", "Maren Tolliver forged the harbour accounts."),
+        (
+            "the cut anchor chains",
+            "The anchor chains were cut from inside the Rope Walk.",
+            "The pilots cut the anchor chains themselves.",
+        ),
+        (
+            "who paid for the dark",
+            "House Ashgrove paid the oil merchants to keep the lamps dry.",
+            "The Lamplighters sold their own oil.",
+        ),
+        (
+            "the second ledger",
+            "Chancellor Voss keeps a second ledger under the counting room floor.",
+            "Maren Tolliver forged the harbour accounts.",
+        ),
         ("the fleet's true course", "The fleet has turned for the east channel.", "The fleet has been lost."),
     ),
     clocks=(("the coming of the fleet", 8), ("the lighting of the mole", 6), ("the Chancellor's hold on the port", 6)),
@@ -73,9 +126,15 @@ HARBOUR = Where(
         ("the missing clerk", "The night clerk was found gone, and his coat still on its hook."),
     ),
     endings={
-        "won": ("The lamps are lit", "The mole burned from end to end, and the fleet came in along it like beads on a string."),
+        "won": (
+            "The lamps are lit",
+            "The mole burned from end to end, and the fleet came in along it like beads on a string.",
+        ),
         "lost": ("The dark harbour", "The first ship struck an hour before dawn, and the rest followed her sound."),
-        "spent": ("Neither light nor wreck", "The fleet stood off in the roads, and no one ashore could say who had won."),
+        "spent": (
+            "Neither light nor wreck",
+            "The fleet stood off in the roads, and no one ashore could say who had won.",
+        ),
     },
 )
 
@@ -91,23 +150,48 @@ SIEGE = Where(
         "the Ward Steps": ("stretchers folded and ready",),
     },
     cast=(
-        ("Sergeant Ilse Krane", "the Ninth Wall", "sergeant of the breach", "the lower hives", "she/her", ("grim", "fair")),
+        (
+            "Sergeant Ilse Krane",
+            "the Ninth Wall",
+            "sergeant of the breach",
+            "the lower hives",
+            "she/her",
+            ("grim", "fair"),
+        ),
         ("Dovan Marr", "the Ninth Wall", "sapper", "the slag fields", "he/him", ("reckless", "funny")),
         ("Mother Cassiel", "the Ember Church", "confessor", "", "she/her", ("serene", "merciless")),
         ("Acolyte Finn", "the Ember Church", "bell-ringer", "the undercroft", "he/him", ("devout", "scared")),
-        ("Archmagos Tethys", "the Furnace Guild", "keeper of the reactor", "the forge world", "they/them", ("precise", "secretive")),
+        (
+            "Archmagos Tethys",
+            "the Furnace Guild",
+            "keeper of the reactor",
+            "the forge world",
+            "they/them",
+            ("precise", "secretive"),
+        ),
         ("Rhee", "the Furnace Guild", "stoker", "Ashfall", "she/her", ("angry", "kind")),
         ("Old Bastian", "", "scavenger", "the ruins", "he/him", ("greedy", "wise")),
         ("Captain Yoren Hale", "the Ninth Wall", "captain of the wall", "a better city", "he/him", ("proud", "tired")),
     ),
     objects=("the reactor rod", "a flare pistol", "the captain's sealed orders", "a medicae satchel"),
     secrets=(
-        ("the sealed orders", "The captain's orders are to blow the cistern and leave.", "The captain has been bought."),
+        (
+            "the sealed orders",
+            "The captain's orders are to blow the cistern and leave.",
+            "The captain has been bought.",
+        ),
         ("the dead channel", "The fleet answered three nights ago.", "There is no fleet."),
-        ("the chained valve", "The Furnace Guild is bleeding the reactor for a way out.", "The Church sabotaged the furnace."),
+        (
+            "the chained valve",
+            "The Furnace Guild is bleeding the reactor for a way out.",
+            "The Church sabotaged the furnace.",
+        ),
     ),
     clocks=(("the fall of the breach", 8), ("the reactor's last heat", 6), ("the fleet's return", 10)),
-    threats=(("the ash-wights", "grey shapes that do not hurry", 7), ("the siege walker", "a tower on legs with a furnace for a heart", 8)),
+    threats=(
+        ("the ash-wights", "grey shapes that do not hurry", 7),
+        ("the siege walker", "a tower on legs with a furnace for a heart", 8),
+    ),
     complications=(
         ("the barrage", "The barrage began again, lower and nearer than before."),
         ("the bad water", "The cistern water came up red, and the men drank it anyway."),
@@ -169,7 +253,9 @@ class _Sim:
         filled = max(0, min(segments, self.filled[clock] + by))
         if filled != self.filled[clock]:
             moved, self.filled[clock] = filled - self.filled[clock], filled
-            self.emit(ev.ClockMoved, self.all(), clock=clock, by=moved, filled=filled, segments=segments, because=because)
+            self.emit(
+                ev.ClockMoved, self.all(), clock=clock, by=moved, filled=filled, segments=segments, because=because
+            )
 
     def hurt(self, who: str, by: str, harm: int) -> None:
         place, seen = self.at[who], self.here(self.at[who])
@@ -184,13 +270,31 @@ class _Sim:
         self.emit(ev.CampaignOpened, self.all(), title=where.title, question=where.question, turns=turns, text=text)
         for name, faction, role, origin, pronouns, traits in self.cast:
             self.emit(
-                ev.Joined, self.all(), agent=name, place=self.at[name], faction=faction, role=role, origin=origin, traits=traits, pronouns=pronouns
+                ev.Joined,
+                self.all(),
+                agent=name,
+                place=self.at[name],
+                faction=faction,
+                role=role,
+                origin=origin,
+                traits=traits,
+                pronouns=pronouns,
             )
 
     def turn(self, number: int, turns: int) -> None:
         share = number / turns
         tension = min(100, int(20 + 70 * share + self.dice.integer(-12, 12)))
-        act = "setup" if share < 0.2 else "rising" if share < 0.55 else "crisis" if share < 0.75 else "climax" if share < 0.92 else "falling"
+        act = (
+            "setup"
+            if share < 0.2
+            else "rising"
+            if share < 0.55
+            else "crisis"
+            if share < 0.75
+            else "climax"
+            if share < 0.92
+            else "falling"
+        )
         self.emit(ev.TurnBegan, self.all(), turn=number, tension=tension, act=act)
         before = len(self.events)
         deeds = self.all()
@@ -199,12 +303,31 @@ class _Sim:
                 self.dice.choice(self.moves(agent, share))(agent)
         self.world(number, share)
         harm = sum(event.harm for event in self.events[before:] if isinstance(event, ev.Wounded))
-        good = sum(isinstance(event, ev.Check) and event.outcome in {"triumph", "success"} for event in self.events[before:])
-        self.emit(ev.TurnEnded, self.all(), turn=number, tension=min(100, tension + harm), deeds=len(deeds), successes=good, harm=harm)
+        good = sum(
+            isinstance(event, ev.Check) and event.outcome in {"triumph", "success"} for event in self.events[before:]
+        )
+        self.emit(
+            ev.TurnEnded,
+            self.all(),
+            turn=number,
+            tension=min(100, tension + harm),
+            deeds=len(deeds),
+            successes=good,
+            harm=harm,
+        )
 
     def moves(self, agent: str, share: float) -> list[Any]:
         others = [name for name in self.here(self.at[agent]) if name != agent]
-        open_to: list[Any] = [self.move, self.search, self.search, self.defend, self.rest, self.wait, self.take, self.refused]
+        open_to: list[Any] = [
+            self.move,
+            self.search,
+            self.search,
+            self.defend,
+            self.rest,
+            self.wait,
+            self.take,
+            self.refused,
+        ]
         if others:
             open_to += [self.talk] * 4 + [self.persuade, self.threaten, self.aid, self.give]
             open_to += [self.attack] * (1 + int(4 * share))
@@ -224,7 +347,14 @@ class _Sim:
         how = self.dice.choice(["", "", "up the stair", "through the cellars"])
         self.emit(ev.Moved, [agent] if quietly else seen, agent=agent, origin=origin, to=to, how=how, quietly=quietly)
         if quietly and self.here(to)[0] != agent:
-            self.emit(ev.Noticed, [self.here(to)[0]], agent=self.here(to)[0], whom=agent, place=to, doing=f"slipping in from {origin}")
+            self.emit(
+                ev.Noticed,
+                [self.here(to)[0]],
+                agent=self.here(to)[0],
+                whom=agent,
+                place=to,
+                doing=f"slipping in from {origin}",
+            )
 
     def search(self, agent: str) -> None:
         place, check = self.at[agent], self.check(12)
@@ -232,7 +362,15 @@ class _Sim:
         unknown = [row for row in self.where.secrets if row[0] not in self.knows[agent]]
         found = self.dice.choice(unknown) if done and unknown and self.dice.chance(0.4) else None
         detail = self.dice.choice(self.where.places[place]) if self.dice.chance(0.6) else ""
-        self.emit(ev.Searched, self.here(place), agent=agent, place=place, found=found[0] if found else "", detail=detail, **check)
+        self.emit(
+            ev.Searched,
+            self.here(place),
+            agent=agent,
+            place=place,
+            found=found[0] if found else "",
+            detail=detail,
+            **check,
+        )
         if found:
             self.knows[agent][found[0]] = True
             self.emit(ev.Learned, [agent], agent=agent, secret=found[0], text=found[1], source="seen", sure=95)
@@ -242,21 +380,46 @@ class _Sim:
         aloud = self.dice.chance(0.3)
         heard = self.here(place) if aloud else [agent, to]
         told = next((secret for secret in sorted(self.knows[agent]) if secret not in self.knows[to]), "")
-        about = told or self.dice.choice([self.dice.choice(list(self.where.places)), self.dice.choice(self.where.clocks)[0], self.dice.choice(self.cast)[0]])
-        text = self.dice.choice(["", "", "I will not say it twice.", "You know what this costs.", "Then we are agreed on nothing."])
+        about = told or self.dice.choice(
+            [
+                self.dice.choice(list(self.where.places)),
+                self.dice.choice(self.where.clocks)[0],
+                self.dice.choice(self.cast)[0],
+            ]
+        )
+        text = self.dice.choice(
+            ["", "", "I will not say it twice.", "You know what this costs.", "Then we are agreed on nothing."]
+        )
         self.emit(ev.Spoke, heard, agent=agent, to=to, place=place, about=about, text=text, told=told, aloud=aloud)
         if told:
             secret = next(row for row in self.where.secrets if row[0] == told)
             true = self.knows[agent][told] and self.dice.chance(0.7)
             self.knows[to][told] = true
             text = secret[1] if true else secret[2]
-            self.emit(ev.Learned, [to], agent=to, secret=told, text=text, source=agent, sure=self.dice.integer(30, 80), true=true)
+            self.emit(
+                ev.Learned,
+                [to],
+                agent=to,
+                secret=told,
+                text=text,
+                source=agent,
+                sure=self.dice.integer(30, 80),
+                true=true,
+            )
         else:
             self.bond(to, agent, self.dice.integer(1, 6), "talked")
 
     def persuade(self, agent: str) -> None:
         whom, check = self.other(agent), self.check(13)
-        self.emit(ev.Persuaded, self.here(self.at[agent]), agent=agent, whom=whom, place=self.at[agent], to_what=self.dice.choice(["", "stand down", "keep the door"]), **check)
+        self.emit(
+            ev.Persuaded,
+            self.here(self.at[agent]),
+            agent=agent,
+            whom=whom,
+            place=self.at[agent],
+            to_what=self.dice.choice(["", "stand down", "keep the door"]),
+            **check,
+        )
         if check["roll"] >= check["against"]:
             self.bond(whom, agent, 12, "persuaded")
             if self.side[agent] and self.side[whom] and self.side[agent] != self.side[whom]:
@@ -264,24 +427,39 @@ class _Sim:
 
     def threaten(self, agent: str) -> None:
         whom, check = self.other(agent), self.check(13)
-        self.emit(ev.Threatened, self.here(self.at[agent]), agent=agent, whom=whom, place=self.at[agent], demand=self.dice.choice(["", "to leave", "the truth"]), **check)
+        self.emit(
+            ev.Threatened,
+            self.here(self.at[agent]),
+            agent=agent,
+            whom=whom,
+            place=self.at[agent],
+            demand=self.dice.choice(["", "to leave", "the truth"]),
+            **check,
+        )
         self.bond(whom, agent, -15, "threatened")
 
     def aid(self, agent: str) -> None:
         whom, check = self.other(agent), self.check(10)
         healed = min(2, 6 - self.vigour[whom]) if check["roll"] >= check["against"] else 0
         self.vigour[whom] += healed
-        self.emit(ev.Aided, self.here(self.at[agent]), agent=agent, whom=whom, place=self.at[agent], healed=healed, **check)
+        self.emit(
+            ev.Aided, self.here(self.at[agent]), agent=agent, whom=whom, place=self.at[agent], healed=healed, **check
+        )
         if healed:
             self.bond(whom, agent, 15, "aided")
 
     def attack(self, agent: str) -> None:
-        foes = sorted((name for name in self.here(self.at[agent]) if name != agent), key=lambda name: (self.side[name] == self.side[agent], self.bonds.get((agent, name), 0)))
+        foes = sorted(
+            (name for name in self.here(self.at[agent]) if name != agent),
+            key=lambda name: (self.side[name] == self.side[agent], self.bonds.get((agent, name), 0)),
+        )
         target, check = foes[0], self.check(13)
         harm = self.dice.integer(1, 3) if check["roll"] >= check["against"] else 0
         weapon = next((thing for thing, holder in self.held.items() if holder == agent), "")
         seen = self.here(self.at[agent])
-        self.emit(ev.Attacked, seen, agent=agent, target=target, place=self.at[agent], weapon=weapon, harm=harm, **check)
+        self.emit(
+            ev.Attacked, seen, agent=agent, target=target, place=self.at[agent], weapon=weapon, harm=harm, **check
+        )
         if harm:
             self.hurt(target, agent, harm)
             if self.vigour[target] > 0:
@@ -310,7 +488,9 @@ class _Sim:
 
     def defend(self, agent: str) -> None:
         check = self.check(11)
-        self.emit(ev.Defended, self.here(self.at[agent]), agent=agent, what=self.at[agent], place=self.at[agent], **check)
+        self.emit(
+            ev.Defended, self.here(self.at[agent]), agent=agent, what=self.at[agent], place=self.at[agent], **check
+        )
         if check["roll"] >= check["against"]:
             self.clock(self.where.clocks[0][0], -1, agent)
 
@@ -350,7 +530,15 @@ class _Sim:
 
     def attempt(self, agent: str) -> None:
         text = self.dice.choice(["listen at the wall for voices", "bar the door with whatever is to hand"])
-        self.emit(ev.Attempted, self.here(self.at[agent]), agent=agent, place=self.at[agent], text=text, read_as="investigate", **self.check(12))
+        self.emit(
+            ev.Attempted,
+            self.here(self.at[agent]),
+            agent=agent,
+            place=self.at[agent],
+            text=text,
+            read_as="investigate",
+            **self.check(12),
+        )
 
     def refused(self, agent: str) -> None:
         self.emit(ev.Refused, [agent], agent=agent, tried="take the moon", why="nothing here is called 'the moon'")

@@ -1,17 +1,19 @@
 """The chronicle: what happened, written down as it happens, and told afterwards so that people enjoy it.
 
-**The campaign log** (`LogWriter`, `read_log`, `load_log`, `read_header`) is structured Markdown, one line an event, written as the run goes.
-It reads back into equal events, also after a person has edited it; what cannot be read is reported by line (`Problem`).
+**The campaign log** (`LogWriter`, `read_log`, `load_log`, `read_header`) is structured Markdown, one line an event,
+written as the run goes. It reads back into equal events, also after a person has edited it; what cannot be read is
+reported by line (`Problem`).
 
-**The story**: `account_from_events` gathers what the events say (who was where, who did what to whom, what each believed, how clocks and
-sides moved), `tell` makes a `Story` of it in one of the `STYLES`, `to_markdown` and `to_html` make pages of that.
+**The story**: `account_from_events` gathers what the events say (who was where, who did what to whom, what each
+believed, how clocks and sides moved), `tell` makes a `Story` of it in one of the `STYLES`, `to_markdown` and
+`to_html` make pages of that.
 
     account = account_from_events(events, lexicon=setting.lexicon)
     story = tell(account, style="plain")
     page = to_html(story)
 
-Every sentence of a story says which events it rests on, and rests on nothing else; equal events give equal words, wherever they were read
-from; no sentence stands twice in a story. The way a story is made, file by file:
+Every sentence of a story says which events it rests on, and rests on nothing else; equal events give equal words,
+wherever they were read from; no sentence stands twice in a story. The way a story is made, file by file:
 
     account, beats       the facts: deeds with their consequences, and what was so at every moment
     salience, segments   what matters, and where chapters break
@@ -23,8 +25,8 @@ from; no sentence stands twice in a story. The way a story is made, file by file
 
 `feed_line` is the one line a spectator reads of an event while it happens.
 
-It may use the room `fabula.environments` (the campaign's events and styles), `fabula.engine.values` and `fabula.engine.chance`,
-and `fabula.errors`.
+It may use the room `fabula.environments` (the campaign's events and styles), `fabula.engine.values` and
+`fabula.engine.chance`, and `fabula.errors`.
 """
 
 from fabula.chronicle.account import Account, Lexicon, account_from_events

@@ -1,7 +1,7 @@
 """The account: what a run's events say of people, places, factions, clocks and dangers, at every moment of it.
 
-Everything told rests on this: each question is answered with the number of the event that answers it, so that a sentence can say what it rests on.
-Moments are event numbers; "before" a moment means by events with smaller numbers.
+Everything told rests on this: each question is answered with the number of the event that answers it, so that a
+sentence can say what it rests on. Moments are event numbers; "before" a moment means by events with smaller numbers.
 """
 
 from bisect import bisect_left
@@ -83,6 +83,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """Number after its last event."""
     tension: int
     """At its end, where the log says; else at its beginning."""
+    measured: int
+    """Number of the event that says so."""
     act: str
     beats: tuple[Beat, ...]
 
@@ -93,7 +95,9 @@ class Account:
     events: a run's events, in order. lexicon: the setting's own words. places: place -> its description, where known.
     """
 
-    def __init__(self, events: Iterable[Event], lexicon: Lexicon | None = None, places: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, events: Iterable[Event], lexicon: Lexicon | None = None, places: Mapping[str, str] | None = None
+    ) -> None:
         self.events = tuple(events)
         self.lexicon: Lexicon = lexicon or {}
         self.descriptions: Mapping[str, str] = places or {}
@@ -155,7 +159,8 @@ class Account:
     @cached_property
     def all_places(self) -> tuple[str, ...]:
         """Every place named, in the order they appear."""
-        named = (getattr(event, field, "") for event in self.events for field in ("place", "origin", "to") if type(event) in _PLACED)
+        fields = ((event, _PLACES.get(type(event), ("place",))) for event in self.events)
+        named = (getattr(event, field, "") for event, names in fields for field in names)
         return tuple(dict.fromkeys(place for place in named if place))
 
     def present(self, place: str, moment: int) -> list[Known[str]]:
@@ -179,12 +184,15 @@ class Account:
         return [name for name in self.events[beat.head].seen_by if name in self.people and name not in involved]
 
 
-def account_from_events(events: Iterable[Event], lexicon: Lexicon | None = None, places: Mapping[str, str] | None = None) -> Account:
+def account_from_events(
+    events: Iterable[Event], lexicon: Lexicon | None = None, places: Mapping[str, str] | None = None
+) -> Account:
     """The account of a run's events. lexicon: style -> slot -> phrases of the setting; places: descriptions by name."""
     return Account(events, lexicon, places)
 
 
-_PLACED: frozenset[type[Event]] = frozenset({ev.Joined, ev.Moved, ev.Searched, ev.ThreatArrived, ev.ThreatMoved, ev.Attacked, ev.Appeared})
+_PLACES: Mapping[type[Event], tuple[str, ...]] = {ev.Moved: ("origin", "to"), ev.ThreatMoved: ("origin", "to")}
+"""Fields that name places, of events where that is not `place` (somebody's `origin` is no place of the setting)."""
 
 
 def _turns(events: Sequence[Event], beats: Sequence[Beat]) -> Iterator[Turn]:
@@ -192,12 +200,15 @@ def _turns(events: Sequence[Event], beats: Sequence[Beat]) -> Iterator[Turn]:
     for start, end in zip(starts, [*starts[1:], len(events)], strict=True):
         begun = events[start]
         assert isinstance(begun, ev.TurnBegan)
-        closed = next((event for event in events[start:end] if isinstance(event, ev.TurnEnded)), None)
+        measured = next((number for number in range(start, end) if isinstance(events[number], ev.TurnEnded)), start)
+        said_by = events[measured]
+        assert isinstance(said_by, ev.TurnBegan | ev.TurnEnded)
         yield Turn(
             number=begun.turn,
             begins=start,
             ends=end,
-            tension=closed.tension if closed else begun.tension,
+            tension=said_by.tension,
+            measured=measured,
             act=begun.act,
             beats=tuple(beat for beat in beats if start <= beat.head < end),
         )

@@ -1,7 +1,7 @@
 """Beats: a deed together with what came of it at once, cut out of the stream of events.
 
-A blow, the wound, the fall and the grudge are four events and one beat. The key of a beat says what kind of thing it is,
-`strike.hit`, `search.secret`, `talk.twisted`: voices have words, and salience has a weight, for every key.
+A blow, the wound, the fall and the grudge are four events and one beat. The key of a beat says what kind of thing it
+is, `strike.hit`, `search.secret`, `talk.twisted`: voices have words, and salience has a weight, for every key.
 """
 
 from collections.abc import Callable, Container, Sequence
@@ -66,10 +66,15 @@ def cut(events: Sequence[Event], people: Container[str]) -> list[Beat]:
         elif (head := _head(event, people)) is not None:
             drafts.append((head, number, []))
             turns.append(turn)
-    return [_beat(head, number, after, turn, events, places) for (head, number, after), turn in zip(drafts, turns, strict=True)]
+    return [
+        _beat(head, number, after, turn, events, places)
+        for (head, number, after), turn in zip(drafts, turns, strict=True)
+    ]
 
 
-def _beat(head: _Head, number: int, after: list[int], turn: int, events: Sequence[Event], places: Container[str]) -> Beat:
+def _beat(
+    head: _Head, number: int, after: list[int], turn: int, events: Sequence[Event], places: Container[str]
+) -> Beat:
     end = _ENDS.get(head.family)
     manner = end(events[number], [events[i] for i in after]) if end else ""
     if manner == "object" and head.thing in places:
@@ -246,8 +251,9 @@ _FOLLOWS: dict[type[Event], Callable[[Any, _Head, Any], bool]] = {
     ev.BondChanged: _between,
     ev.StanceChanged: _because,
     ev.ClockMoved: _because,
-    ev.WayChanged: lambda e, head, cause: _because(e, head, cause) or (head.family == "search" and head.thing in e.between),
+    ev.WayChanged: lambda e, head, cause: (
+        _because(e, head, cause) or (head.family == "search" and head.thing in e.between)
+    ),
     ev.Appeared: lambda e, head, cause: _because(e, head, cause) or (head.family in _BLOWS and head.other == e.because),
     ev.Noticed: lambda e, head, _: head.family == "sneak" and head.doer == e.whom,
 }
-

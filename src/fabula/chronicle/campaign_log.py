@@ -12,8 +12,8 @@
 
     - **Moved** — agent: Tom; origin: the quay; to: the Iron Gate · seen by Mira Kest, Tom
 
-Each list item is one event (fabula.chronicle.log_line). Headings, quotations, comments and blank lines are for people and are passed over;
-a list item that is no event's line is a line of the keeper's own and is read as a `Noted` event.
+Each list item is one event (fabula.chronicle.log_line). Headings, quotations, comments and blank lines are for people
+and are passed over; a list item that is no event's line is a line of the keeper's own and is read as a `Noted` event.
 """
 
 import re
@@ -49,8 +49,8 @@ _COMMENT = "<!--"
 _FOR_PEOPLE = re.compile(r"#|>|[-*+]$|([-*_])(?:\s*\1){2,}$")
 """Headings, quotations, empty items and rules."""
 _GUIDE = (
-    "<!-- Each list item is one event. Fields may be changed, put in another order or left out where they have a default;"
-    " a plain item such as '- Mira burned the letter.' is a note of your own. -->"
+    "<!-- Each list item is one event. Fields may be changed, put in another order or left out where they have a"
+    " default; a plain item such as '- Mira burned the letter.' is a note of your own. -->"
 )
 
 
@@ -150,10 +150,14 @@ def read_header(text: str) -> LogHeader:
 
 
 def load_log(path: Path) -> tuple[str, list[Event], list[Problem]]:
-    """A log file's text, its events, and what could not be read. Raises UsageError if the file cannot be read as a log."""
+    """A log file's text, its events, and what could not be read. Raises UsageError if the file cannot be read as a
+    log.
+    """
     try:
         if path.stat().st_size > BYTES_MAX:
-            raise UsageError(f"{path}: larger than {BYTES_MAX >> 20} MiB; a campaign log is text of a few hundred kilobytes")
+            raise UsageError(
+                f"{path}: larger than {BYTES_MAX >> 20} MiB; a campaign log is text of a few hundred kilobytes"
+            )
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}; name a campaign log, such as campaign-log.md") from error
@@ -219,7 +223,9 @@ def _header_lines(text: str) -> tuple[LogHeader, list[tuple[int, str]]]:
     for number, line in _front(text):
         name, colon, value = (part.strip() for part in line.partition(":"))
         if not colon or name not in ("log", *LogHeader.__struct_fields__):
-            problems.append((number, f"the header has no field {name!r}.{did_you_mean(name, LogHeader.__struct_fields__)}"))
+            problems.append(
+                (number, f"the header has no field {name!r}.{did_you_mean(name, LogHeader.__struct_fields__)}")
+            )
             continue
         try:
             values[name] = read_text(value)
@@ -229,7 +235,7 @@ def _header_lines(text: str) -> tuple[LogHeader, list[tuple[int, str]]]:
     made_as = values.pop("log", FORMAT)
     if made_as != FORMAT:
         problems.append((1, f"this log says it is {made_as!r}; only {FORMAT!r} is known here, so lines may be misread"))
-    header = LogHeader(**values)
+    header = msgspec.structs.replace(LogHeader(), **values)
     if seed is None:
         return header, problems
     try:
@@ -283,6 +289,8 @@ def _read_line(line: str, present: _Present) -> Event | None:
 
 def _refuse_what_is_no_log(text: str, source: str) -> None:
     if len(text) > BYTES_MAX:
-        raise UsageError(f"{source}: larger than {BYTES_MAX >> 20} MiB; a campaign log is text of a few hundred kilobytes")
+        raise UsageError(
+            f"{source}: larger than {BYTES_MAX >> 20} MiB; a campaign log is text of a few hundred kilobytes"
+        )
     if "\x00" in text:
         raise UsageError(f"{source}: holds zero bytes, so it is no text; is this a campaign log?")

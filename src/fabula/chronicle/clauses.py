@@ -1,4 +1,6 @@
-"""Deeds in a few neutral words, to be recalled after `had` or summed up after a name: what every voice embeds in its own way."""
+"""Deeds in a few neutral words, as they follow `had` and `would`: what every voice recalls and foretells in its own
+way.
+"""
 
 DEEDS = {
     "strike.kill": ("killed {B} at {place}", "kill {B} at {place}"),
@@ -34,52 +36,6 @@ DEEDS = {
     "defend.yes": ("held {place}", "hold {place}"),
     "defend.no": ("failed to hold {place}", "fail to hold {place}"),
 }
-"""Key of a beat -> the deed as it follows `had`, and as it follows `would`, with places for whom, whose, where and what."""
-
-SUMMED_UP = {
-    "sum.move": ("went to {place}", "went on to {place}", "made for {place}", "left {origin} for {place}", "crossed from {origin} to {place}"),
-    "sum.sneak": ("slipped into {place}", "made a quiet way to {place}", "came unseen to {place}", "left {origin} for {place} without being seen"),
-    "sum.sneak.seen": ("tried to slip into {place} and was seen", "came softly to {place}, though not softly enough"),
-    "sum.search.secret": ("learned of {thing}", "got to the bottom of {thing}", "searched {place} and came upon {thing}"),
-    "sum.search.object": ("turned up {thing}", "found {thing} at {place}", "searched {place} and found {thing}"),
-    "sum.search.way": ("found the way to {thing}", "searched {place} until there was a way to {thing}"),
-    "sum.search.detail": ("noticed {detail}", "searched {place} and saw only {detail}", "looked round {place} and found {detail}", "had an eye for {detail}"),
-    "sum.search.nothing": ("searched {place} for nothing", "looked {place} over and came away with nothing", "searched {place} in vain"),
-    "sum.talk.told": ("told {B} about {thing}", "spoke to {B} of {thing}", "passed on to {B} what there was to know about {thing}"),
-    "sum.talk.twisted": ("told {B} a wrong tale about {thing}", "passed {B} a false word about {thing}"),
-    "sum.talk.words": ("had words with {B}", "spoke with {B}", "had a word with {B} at {place}"),
-    "sum.talk.about": ("talked with {B} about {about}", "spoke to {B} of {about}", "brought up {about} with {B}"),
-    "sum.talk.small": ("spoke with {B}", "passed the time of day with {B}"),
-    "sum.persuade.yes": ("won {B} over", "talked {B} round", "got {B} to agree[ {to_do}|]", "persuaded {B}[ {to_do}|]"),
-    "sum.persuade.no": ("argued with {B} to no purpose", "could not persuade {B}[ {to_do}|]", "talked to {B} and was not believed"),
-    "sum.threaten.yes": ("frightened {B} into giving way", "made {B} back down", "forced {B}[ {to_do}|]"),
-    "sum.threaten.no": ("threatened {B} to no effect", "leaned on {B}, who did not budge"),
-    "sum.aid.heal": ("saw to {B.s} wounds", "bandaged {B}", "patched {B} up"),
-    "sum.aid.help": ("lent {B} a hand", "stood by {B}", "helped {B}"),
-    "sum.aid.no": ("tried to help {B} and could not", "was no help to {B}"),
-    "sum.aid.self": ("dressed {A.his} own wounds", "saw to {A.his} own wounds"),
-    "sum.talk.shared": ("spoke with {B} of what both knew about {thing}", "told {B} about {thing}, which was no news"),
-    "sum.shield.yes": ("stood in front of {B}", "kept {B} covered"),
-    "sum.shield.no": ("tried to cover {B}", "meant to stand in front of {B}"),
-    "sum.defend.yes": ("held {place}", "kept the watch at {place}", "stood guard at {place}"),
-    "sum.defend.no": ("kept a poor watch at {place}", "stood guard at {place}, badly", "could not make {place} safe"),
-    "sum.take.yes": ("picked up {thing}", "took {thing} along", "came by {thing} at {place}"),
-    "sum.take.no": ("reached for {thing} and did not get it", "tried for {thing}"),
-    "sum.steal.yes": ("took {thing} from {B}", "relieved {B} of {thing}"),
-    "sum.steal.no": ("tried to take {thing} from {B}", "had a hand on {B.s} {thing}, and lost it"),
-    "sum.give": ("gave {B} {thing}", "handed {thing} over to {B}", "let {B} have {thing}"),
-    "sum.use": ("made use of {thing}", "tried {thing} at {place}"),
-    "sum.use.heal": ("made use of {thing}", "put {thing} to good use"),
-    "sum.strike.hit": ("drew blood from {B}", "hurt {B}"),
-    "sum.strike.glance": ("came to blows with {B}", "traded blows with {B}"),
-    "sum.strike.miss": ("went for {B} and missed", "swung at {B} for nothing"),
-    "sum.fight.hit": ("hurt {B}", "hit back at {B}"),
-    "sum.fight.glance": ("stood up to {B}", "held off {B}"),
-    "sum.fight.miss": ("did no harm to {B}", "went against {B} in vain"),
-    "sum.attempt.yes": ("had an idea and made it work", "carried out a plan nobody else had thought of", "tried something new and brought it off"),
-    "sum.attempt.no": ("had an idea that came to nothing", "tried something new and failed", "had a plan, which failed"),
-    "sum.rest": ("rested at {place}", "lay down for a while at {place}", "got some rest"),
-    "sum.wait": ("waited at {place}", "kept still at {place}", "waited and watched"),
-    "sum.notice": ("caught {B} {doing}", "saw {B} at {place}, {doing}"),
-}  # fmt: skip
-"""Rules of the grammar, `sum.` and a beat's key: the deed as it follows a name, for beats that are not worth a sentence."""
+"""Key of a beat -> the deed as it follows `had`, and as it follows `would`, with places for whom, whose, where and
+what.
+"""

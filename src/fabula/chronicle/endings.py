@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from fabula.chronicle.account import Account, Person
 from fabula.chronicle.beats import Beat
-from fabula.chronicle.facts import FEELING, Facts, condition, numbers, party, recalled
 from fabula.chronicle.grammar import Fact
+from fabula.chronicle.history import recalled
 from fabula.chronicle.landscape import Change, dangers, stakes
 from fabula.chronicle.names import listed, ordinal
 from fabula.chronicle.telling import Telling
+from fabula.chronicle.terms import FEELING, Facts, condition, numbers, party
 from fabula.chronicle.wording import clause, quotation, statement
 from fabula.environments.campaign import events as ev
 
@@ -71,36 +72,55 @@ def _standing(account: Account, name: str) -> Facts:
     at = account.places.before(name, end)
     if at is not None:
         facts["place"] = Fact(account.names.full(at.value), (at.event,))
-    wounds = [number for number, event in enumerate(account.events) if isinstance(event, ev.Wounded) and event.who == name]
+    wounds = [
+        number for number, event in enumerate(account.events) if isinstance(event, ev.Wounded) and event.who == name
+    ]
     if wounds:
         facts["wounded"] = condition(*wounds)
         facts |= numbers("wounds", len(wounds), wounds[0])
         facts["wounds"] = Fact(numbers("wounds", len(wounds), wounds[0])["wounds"].text, tuple(wounds))  # type: ignore[union-attr]
     else:
         facts["unhurt"] = condition()
-    held = [(thing, known) for thing in account.holders if (known := account.holders.before(thing, end)) and known.value == name]
+    held = [
+        (thing, known)
+        for thing in account.holders
+        if (known := account.holders.before(thing, end)) and known.value == name
+    ]
     if held:
-        facts["held"] = Fact(listed([account.names.full(thing) for thing, _ in held]), tuple(known.event for _, known in held))
+        facts["held"] = Fact(
+            listed([account.names.full(thing) for thing, _ in held]), tuple(known.event for _, known in held)
+        )
     return facts
 
 
 def _memorable(telling: Telling, name: str, before: int | None = None) -> Facts:
     """The deed it is remembered by."""
     account = telling.account
-    own = [beat for beat in account.beats if beat.doer == name and recalled(account, beat) and (before is None or beat.head < before)]
+    own = [
+        beat
+        for beat in account.beats
+        if beat.doer == name and recalled(account, beat) and (before is None or beat.head < before)
+    ]
     if not own:
         return {"idle": condition()}
     beat: Beat = max(own, key=lambda beat: (telling.weights[beat.head], -beat.head))
-    return {"deed": Fact(recalled(account, beat), beat.events[:1])}
+    return {"deed": Fact(recalled(account, beat), beat.events)}
 
 
 def elegy(telling: Telling, beat: Beat) -> Facts:
-    """What is to be said of somebody who has just fallen: the deed, who loved or hated whom, what is no longer known; empty if nothing."""
+    """What is to be said of somebody who has just fallen: the deed, who loved or hated whom, what is no longer known;
+    empty if nothing.
+    """
     account, name = telling.account, beat.other
     facts: Facts = {key: value for key, value in _memorable(telling, name, beat.head).items() if key == "deed"}
     for mourner in account.people:
         bond = account.bonds.before((mourner, name), beat.head)
-        if mourner not in (name, beat.doer) and mourner not in account.fates and bond is not None and abs(bond.value.now) >= FEELING:
+        if (
+            mourner not in (name, beat.doer)
+            and mourner not in account.fates
+            and bond is not None
+            and abs(bond.value.now) >= FEELING
+        ):
             facts |= {"M": mourner, "loved" if bond.value.now > 0 else "loathed": condition(bond.event)}
             break
     truths = [known for known in account.believed(name, beat.head) if known.value.true]

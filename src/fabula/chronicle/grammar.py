@@ -1,16 +1,18 @@
-"""The grammar that sentences grow by: templates with choices, filled with facts and with phrases of the lexicon, never twice the same.
+"""The grammar that sentences grow by: templates with choices, filled with facts and with phrases of the lexicon,
+never twice the same.
 
     {A} [{strike} {B}|went for {B}][ with {weapon}]<onlookers>, <simile>
 
-`{name}` is a fact or a person (`{A.his}` in another form), `<name>` a rule of the voice or a slot of the lexicon, `[one|other]` a choice, `[this]`
-something that may be left out, `{?flag}` and `{!flag}` nothing but a condition: the flag must hold, or must not. `a(n)` becomes `a` or `an`.
-A template, or an alternative in it, whose facts are not at hand is not chosen.
+`{name}` is a fact or a person (`{A.his}` in another form), `<name>` a rule of the voice or a slot of the lexicon,
+`[one|other]` a choice, `[this]` something that may be left out, `{?flag}` and `{!flag}` nothing but a condition: the
+flag must hold, or must not. `a(n)` becomes `a` or `an`. A template, or an alternative in it, whose facts are not at
+hand is not chosen.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -39,7 +41,9 @@ class Speaker(Protocol):
     """Whoever knows what people are called at this point of a telling."""
 
     def called(self, name: str, form: str, draft: "Draft") -> str | None:
-        """The person's name or pronoun in a form (``, `s`, `he`, `his`, …) as it fits into the draft; None if none fits."""
+        """The person's name or pronoun in a form (``, `s`, `he`, `his`, …) as it fits into the draft; None if none
+        fits.
+        """
         ...
 
     def all_called(self, names: Sequence[str], draft: "Draft") -> str:
@@ -55,8 +59,15 @@ class Speaker(Protocol):
         ...
 
 
-Fill = Fact | str | tuple[str, ...]
-"""A fact, the name of a person, or the names of several."""
+class People(msgspec.Struct, frozen=True):
+    """Several persons by their names, and the events that put them together."""
+
+    names: tuple[str, ...]
+    events: tuple[int, ...] = ()
+
+
+Fill = Fact | People | str
+"""A fact, several persons, or the name of one."""
 Fills = Mapping[str, Fill]
 
 
@@ -77,12 +88,17 @@ class Draft:
         self.recent = recent
         """Who was mentioned in the sentence before."""
 
-    def mark(self) -> tuple[int, int, int, int, int]:
-        return len(self.parts), len(self.events), len(self.introduced), len(self.pronouned), len(self.drawn)
+    def mark(self) -> tuple[int, ...]:
+        """How far it has come."""
+        return tuple(map(len, self._growing()))
 
-    def rewind(self, mark: tuple[int, int, int, int, int]) -> None:
-        for part, length in zip((self.parts, self.events, self.introduced, self.pronouned, self.drawn), mark, strict=True):
+    def rewind(self, mark: tuple[int, ...]) -> None:
+        """Back to where it was."""
+        for part, length in zip(self._growing(), mark, strict=True):
             del part[length:]
+
+    def _growing(self) -> tuple[list[Any], ...]:
+        return self.parts, self.events, self.introduced, self.pronouned, self.drawn
 
     @property
     def at_start(self) -> bool:
@@ -108,12 +124,20 @@ class Grammar:
         return rule in self._rules
 
     def compose(
-        self, rules: Iterable[str], fills: Fills, speaker: Speaker, *, lead: str = "", recent: Sequence[str] = (), after: str = ""
+        self,
+        rules: Iterable[str],
+        fills: Fills,
+        speaker: Speaker,
+        *,
+        lead: str = "",
+        recent: Sequence[str] = (),
+        after: str = "",
     ) -> Draft | None:
         """A sentence by the first of the rules that gives one which was not said before in this story.
 
-        lead: the rule of what ties it to the sentence before, as `Then`, if any. recent: who was mentioned in that sentence.
-        after: that sentence, so that this one does not begin like it. None if the facts at hand suffice for no template.
+        lead: the rule of what ties it to the sentence before, as `Then`, if any. recent: who was mentioned in that
+        sentence. after: that sentence, so that this one does not begin like it. None if the facts at hand suffice for
+        no template.
         """
         spare: tuple[str, Draft] | None = None
         for rule in rules:
@@ -218,7 +242,11 @@ class Grammar:
             draft.parts.append(_FORMS.get(node.form, str)(fill.text))
             draft.events.extend(fill.events)
             return True
-        words = speaker.all_called(fill, draft) if isinstance(fill, tuple) else speaker.called(fill, node.form, draft)
+        if isinstance(fill, People):
+            draft.parts.append(speaker.all_called(fill.names, draft))
+            draft.events.extend(fill.events)
+            return True
+        words = speaker.called(fill, node.form, draft)
         if words is not None:
             draft.parts.append(words)
         return words is not None
@@ -259,7 +287,9 @@ class _Sequence(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=4096)
 def parsed(template: str) -> _Sequence:
-    """The tree of a template. Raises ValueError if its brackets do not match or something in it is not of the grammar."""
+    """The tree of a template. Raises ValueError if its brackets do not match or something in it is not of the
+    grammar.
+    """
     tokens = list(_TOKEN.finditer(template))
     if sum(len(token[0]) for token in tokens) != len(template):
         raise ValueError(f"template {template!r}: a brace or angle bracket stands alone")

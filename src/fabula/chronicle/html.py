@@ -25,7 +25,7 @@ def _lines(story: Story) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="color-scheme" content="light dark">'
     # Nothing is fetched and nothing runs, whatever a name in the story says.
-    yield '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">'
+    yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield f"<title>{title}</title>"
     yield f"<style>\n{_style_sheet()}</style>"
     yield "</head>"

@@ -1,10 +1,10 @@
-"""The landscape: what a stretch of events changed in the land and between the sides - clocks, ways, stances, dangers."""
+"""The landscape: what a stretch of events changed in the land and between the sides."""
 
 from collections.abc import Iterator
 
 from fabula.chronicle.account import Account
-from fabula.chronicle.facts import Facts, condition, numbers, party, stance_word
 from fabula.chronicle.grammar import Fact
+from fabula.chronicle.terms import Facts, condition, named, numbers, party, signed, stance_word
 from fabula.environments.campaign import events as ev
 
 Change = tuple[str, Facts]
@@ -12,7 +12,9 @@ Change = tuple[str, Facts]
 
 
 def clock_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
-    """Clocks that moved: `land.clock` with `before`, `filled`, `segments`, and `full` for those that came to their end."""
+    """Clocks that moved: `land.clock` with `before`, `filled`, `segments`, and `full` for those that came to their
+    end.
+    """
     for clock in account.clocks:
         moved = account.clocks.all(clock, begins, ends)
         if not moved or _is_hidden(account, clock):
@@ -22,10 +24,10 @@ def clock_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
         net = last.value.filled - before
         if not net and last.value.filled < last.value.segments:
             continue
-        facts: Facts = {"clock": Fact(account.names.full(clock), (last.event,))}
+        facts: Facts = {"clock": named(account, clock, last.event)}
         facts |= numbers("before", before, first.event) | numbers("filled", last.value.filled, last.event)
         facts |= numbers("segments", last.value.segments, last.event)
-        facts |= numbers("rise", abs(net), last.event)
+        facts |= numbers("rise", abs(net), first.event, last.event)
         if last.value.filled >= last.value.segments:
             facts["clock_full"] = condition(last.event)
         else:
@@ -41,8 +43,8 @@ def way_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
         if changed:
             last = changed[-1]
             facts: Facts = {
-                "one": Fact(account.names.full(way[0]), (last.event,)),
-                "other_end": Fact(account.names.full(way[1]), (last.event,)),
+                "one": named(account, way[0], last.event),
+                "other_end": named(account, way[1], last.event),
             }
             if last.value.because:
                 facts["cause"] = party(account, last.value.because, last.event)
@@ -63,10 +65,10 @@ def stance_changes(account: Account, begins: int, ends: int) -> Iterator[Change]
         events = tuple(change.event for change in changed)
         facts: Facts = {
             "faction": Fact(account.names.full(pair[0]), events),
-            "toward": Fact(account.names.full(pair[1]), (last.event,)),
+            "toward": named(account, pair[1], last.event),
             "stance": Fact(stance_word(last.value.now), (last.event,)),
-            "stance_n": Fact(f"{last.value.now:+d}".replace("-", "−"), (last.event,)),
-            "stance_before_n": Fact(f"{before:+d}".replace("-", "−"), (first.event,)),
+            "stance_n": Fact(signed(last.value.now), (last.event,)),
+            "stance_before_n": Fact(signed(before), (first.event,)),
         }
         if stance_word(before) != stance_word(last.value.now):
             facts["stance_before"] = Fact(stance_word(before), (first.event,))
@@ -81,8 +83,8 @@ def dangers(account: Account, moment: int) -> Iterator[Change]:
         at = account.threats.before(threat, moment)
         if at is not None and at.value:
             facts: Facts = {
-                "threat": Fact(account.names.full(threat), (at.event,)),
-                "place": Fact(account.names.full(at.value), (at.event,)),
+                "threat": named(account, threat, at.event),
+                "place": named(account, at.value, at.event),
             }
             left = account.vigour.before(threat, moment)
             if left is not None:
@@ -93,7 +95,11 @@ def dangers(account: Account, moment: int) -> Iterator[Change]:
 def stakes(account: Account, moment: int) -> Iterator[Change]:
     """How far each clock had come just before a moment, fullest first: `stakes`."""
     found = [(clock, account.clocks.before(clock, moment)) for clock in account.clocks]
-    running = [(clock, at) for clock, at in found if at and 0 < at.value.filled < at.value.segments and not _is_hidden(account, clock)]
+    running = [
+        (clock, at)
+        for clock, at in found
+        if at and 0 < at.value.filled < at.value.segments and not _is_hidden(account, clock)
+    ]
     for clock, at in sorted(running, key=lambda pair: -pair[1].value.filled / pair[1].value.segments):
         yield "stakes", _clock_at(account, clock, at.event, at.value)
 
@@ -104,8 +110,6 @@ def _is_hidden(account: Account, clock: str) -> bool:
 
 
 def _clock_at(account: Account, clock: str, event: int, moved: ev.ClockMoved) -> Facts:
-    facts: Facts = {"clock": Fact(account.names.full(clock), (event,))}
+    facts: Facts = {"clock": named(account, clock, event)}
     facts |= numbers("filled", moved.filled, event) | numbers("segments", moved.segments, event)
     return facts | numbers("to_go", moved.segments - moved.filled, event)
-
-

@@ -11,7 +11,8 @@ INVISIBLE = (
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
 """The inside of a regular expression's character class: control characters, line separators, direction overrides, lone
-surrogates and other letters without a shape. The two joiners (U+200C, U+200D) are not among them: scripts and emoji need them.
+surrogates and other letters without a shape. The two joiners (U+200C, U+200D) are not among them: scripts and emoji
+need them.
 """
 
 _HIDDEN = re.compile(f"[{INVISIBLE}]+")

@@ -1,10 +1,12 @@
 """The lines of a campaign log: one event as one line of Markdown, and back, whatever struct the event is.
 
-    - **Attacked** — agent: Mira Kest; target: Korr; place: the Iron Gate; roll: 17; against: 13 · seen by Korr, Mira Kest
+    - **Attacked** — agent: Mira Kest; target: Korr; place: the Iron Gate; roll: 17; against: 13 · seen by Korr, Mira
+    Kest
 
-The words in bold are the struct's name, the fields are the struct's own and typed by it; fields at their default are left out.
-A value that would be misread, break the line or mean something to Markdown or HTML is written as a JSON string, with the letters that mean
-something written as `\\u003c`: such a line shows the same everywhere and reads back to the same value.
+The words in bold are the struct's name, the fields are the struct's own and typed by it; fields at their default are
+left out. A value that would be misread, break the line or mean something to Markdown or HTML is written as a JSON
+string, with the letters that mean something written as `\\u003c`: such a line shows the same everywhere and reads
+back to the same value.
 """
 
 import json
@@ -61,7 +63,9 @@ def read_text(value: str) -> str:
     try:
         return str(json.loads(value, strict=False))
     except ValueError:
-        raise LineError(f"{value!r} is not a whole quotation; end it with a quotation mark that nothing follows") from None
+        raise LineError(
+            f"{value!r} is not a whole quotation; end it with a quotation mark that nothing follows"
+        ) from None
 
 
 def read_names(value: str) -> tuple[str, ...]:
@@ -72,7 +76,9 @@ def read_names(value: str) -> tuple[str, ...]:
 
 
 class LineCodec:
-    """Writes events of any kind as lines, and reads lines as events of the kinds in `event_type` (a union of structs)."""
+    """Writes events of any kind as lines, and reads lines as events of the kinds in `event_type` (a union of
+    structs).
+    """
 
     def __init__(self, event_type: Any) -> None:
         self._layouts: dict[type[Event], _Layout] = {}
@@ -179,7 +185,7 @@ def _codec_of(kind: inspect.Type) -> tuple[Callable[[Any], str], Callable[[str],
         case inspect.StrType():
             return write_text, read_text
         case inspect.LiteralType(values=values):
-            return write_text, _reader_of_choice(values)
+            return write_text, _reader_of_choice([str(value) for value in values])
         case inspect.BoolType():
             return (lambda value: "yes" if value else "no"), _read_flag
         case inspect.IntType() | inspect.FloatType():
@@ -189,12 +195,12 @@ def _codec_of(kind: inspect.Type) -> tuple[Callable[[Any], str], Callable[[str],
         case inspect.TupleType(item_types=items) if all(isinstance(item, inspect.StrType) for item in items):
             return write_names, _reader_of_row(len(items))
         case _:
-            raise TypeError(f"a log line cannot hold a field of the type {kind}; use texts, numbers, flags or tuples of texts")
+            raise TypeError(
+                f"a log line cannot hold a field of the type {kind}; use texts, numbers, flags or tuples of texts"
+            )
 
 
-def _reader_of_choice(values: tuple[str | int, ...]) -> Callable[[str], str]:
-    known = [str(value) for value in values]
-
+def _reader_of_choice(known: list[str]) -> Callable[[str], str]:
     def read(value: str) -> str:
         text = read_text(value)
         if text not in known:
@@ -258,7 +264,7 @@ def _split(text: str, mark: str, *, keep_empty: bool = False) -> list[str]:
             else:
                 parts[-1] += piece[0]
         if end != len(text):
-            raise LineError("a quotation mark opens and none closes; write \\\" for one inside a quotation")
+            raise LineError('a quotation mark opens and none closes; write \\" for one inside a quotation')
     return [part.strip() for part in parts if keep_empty or part.strip()]
 
 
@@ -273,4 +279,3 @@ def _folded(words: str) -> str:
 def _utf16(letter: str) -> Iterator[int]:
     raw = letter.encode("utf-16-be", "surrogatepass")
     return (int.from_bytes(raw[i : i + 2], "big") for i in range(0, len(raw), 2))
-

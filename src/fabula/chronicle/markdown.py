@@ -24,7 +24,9 @@ def _parts(story: Story) -> Iterator[str]:
 
 def _chapter(chapter: Chapter) -> str:
     number = f"{chapter.number}. " if chapter.number else ""
-    return "\n\n".join([f"## {number}{escaped(chapter.title)}", *(_BLOCKS[type(block)](block) for block in chapter.blocks)])
+    return "\n\n".join(
+        [f"## {number}{escaped(chapter.title)}", *(_BLOCKS[type(block)](block) for block in chapter.blocks)]
+    )
 
 
 def _run_together(sentences: tuple[Sentence, ...]) -> str:
@@ -48,7 +50,9 @@ def _table(block: Table) -> str:
     def row(cells: tuple[str, ...]) -> str:
         return f"| {' | '.join(map(escaped, cells))} |"
 
-    return "\n".join([f"*{escaped(block.caption)}*", "", row(block.heads), "|---" * len(block.heads) + "|", *map(row, block.rows)])
+    return "\n".join(
+        [f"*{escaped(block.caption)}*", "", row(block.heads), "|---" * len(block.heads) + "|", *map(row, block.rows)]
+    )
 
 
 _BLOCKS: dict[type[Block], Callable[[Any], str]] = {

@@ -1,4 +1,6 @@
-"""How people, places and things are called in a telling: whole at first, shorter once they are known, never so that two could be meant."""
+"""How people, places and things are called in a telling: whole at first, shorter once they are known, never so that
+two could be meant.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,14 +13,15 @@ LETTERS_MAX = 64
 """A name longer than this is shown cut short; the log keeps it whole."""
 
 _RANKS = frozenset(
-    "admiral archmagos archmage baron baroness bishop captain cardinal chancellor chief colonel commander commissar corporal count"
-    " countess deacon dean doctor dr general governor inspector judge knight lieutenant magister magos major marshal master mayor mr mrs"
-    " ms private professor sergeant steward tech-priest warden".split()
+    "admiral archmagos archmage baron baroness bishop captain cardinal chancellor chief colonel commander"
+    " commissar corporal count countess deacon dean doctor dr general governor inspector judge knight lieutenant"
+    " magister magos major marshal master mayor mr mrs ms private professor sergeant steward tech-priest warden".split()
 )
 """Before these a person goes by the last name: Captain Yoren Hale is Hale."""
 _COURTESIES = frozenset(
-    "abbess abbot acolyte aunt brother canon dame duchess duke elder emperor empress father friar granny king lady lord madam madame"
-    " mistress mother prince princess prior prioress queen regent reverend saint sir sister uncle".split()
+    "abbess abbot acolyte aunt brother canon dame duchess duke elder emperor empress father friar granny king"
+    " lady lord madam madame mistress mother prince princess prior prioress queen regent reverend saint sir sister"
+    " uncle".split()
 )
 """With these a person goes by title and given name: Lady Ysolde Ashgrove is Lady Ysolde."""
 _NICKNAMES = frozenset("big black blind grey little old one-eyed red tall white young".split())
@@ -62,7 +65,7 @@ class Names:
             for word in set(_words(name)):
                 words.setdefault(word, set()).add(name)
         self._full = {name: _full(name) for name in people}
-        self._short = {name: _short(_full(name), name, words) for name in people}
+        self._short = {name: _short(_full(name), words) for name in people}
         self._proper = frozenset(word for name in (*people, *others) for word in name.split() if word[:1].isupper())
         self._of_people = frozenset(word for name in people for word in name.split())
 
@@ -94,7 +97,7 @@ def _words(name: str) -> list[str]:
     return [word for word in visible(name).casefold().split() if word not in _PARTICLES]
 
 
-def _short(full: str, name: str, words: dict[str, set[str]]) -> str:
+def _short(full: str, words: dict[str, set[str]]) -> str:
     parts = full.split(" ")
     if len(parts) == 1 or full.startswith(_ARTICLES) or len(full) > LETTERS_MAX // 2:
         return full
@@ -102,7 +105,9 @@ def _short(full: str, name: str, words: dict[str, set[str]]) -> str:
     particle = next((i for i, part in enumerate(parts) if part.casefold() in _PARTICLES), len(parts))
     if title in _NICKNAMES or particle == 0:
         return full
-    calling = parts[particle - 1] if title in _RANKS else parts[min(1, particle - 1)] if title in _COURTESIES else parts[0]
+    calling = (
+        parts[particle - 1] if title in _RANKS else parts[min(1, particle - 1)] if title in _COURTESIES else parts[0]
+    )
     calling = calling.rstrip(",;:")
     if not calling[:1].isalpha() or len(words.get(calling.casefold(), ())) > 1:
         return full
@@ -136,7 +141,9 @@ def titled(text: str) -> str:
     """The text as a title: its words with capitals, but for the small ones inside."""
     words = text.split(" ")
     last = len(words) - 1
-    return " ".join(word if 0 < i < last and word in _SMALL_IN_TITLES else capitalised(word) for i, word in enumerate(words))
+    return " ".join(
+        word if 0 < i < last and word in _SMALL_IN_TITLES else capitalised(word) for i, word in enumerate(words)
+    )
 
 
 _SMALL_IN_TITLES = frozenset("a an and at but by for from in into nor of off on or over the to up with about".split())
@@ -153,12 +160,13 @@ def article(word: str) -> str:
 
 
 _NUMBERS = (
-    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen".split()
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
-    " sixteenth seventeenth eighteenth nineteenth twentieth".split()
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
 )
 
 

@@ -15,12 +15,15 @@ _WEIGHTS: Mapping[str, float] = {
     "maul.kill": 12, "maul.fell": 10, "maul.hit": 6, "maul.glance": 2.5, "maul.miss": 2.5,
     "hurt.kill": 11, "hurt.fell": 9, "hurt": 5, "beaten": 9, "weaken": 3,
     "search.secret": 7, "search.object": 5, "search.way": 5, "search.detail": 2.5, "search.nothing": 1,
-    "talk.twisted": 7, "talk.told": 5.5, "talk.words": 3, "talk.about": 2, "talk.small": 1, "learn.true": 4, "learn.false": 5,
+    "learn.true": 4, "learn.false": 5, "notice": 3,
+    "talk.twisted": 7, "talk.told": 5.5, "talk.shared": 3, "talk.words": 3, "talk.about": 2, "talk.small": 1,
     "persuade.yes": 5, "persuade.no": 3.5, "threaten.yes": 5, "threaten.no": 4,
-    "aid.heal": 4.5, "aid.help": 2.5, "aid.no": 2.5, "shield.yes": 4.5, "shield.no": 3, "defend.yes": 2.5, "defend.no": 2.5,
+    "aid.heal": 4.5, "aid.help": 2.5, "aid.no": 2.5, "aid.self": 2.5, "aid.vain": 2,
+    "shield.yes": 4.5, "shield.no": 3, "defend.yes": 2.5, "defend.no": 2.5,
     "take.yes": 4, "take.no": 2, "steal.yes": 6, "steal.no": 5, "give": 4.5, "use": 4.5, "use.heal": 4.5,
-    "attempt.yes": 4.5, "attempt.no": 3.5, "refused": 0.6, "notice": 3, "sneak.seen": 3.5, "sneak": 1.6, "move": 1,
-    "rest": 0.6, "wait": 0.3, "left": 8, "trouble": 8, "arrive": 8, "prowl": 2.5, "appear": 2.5,
+    "attempt.yes": 4.5, "attempt.no": 3.5, "refused": 0.6,
+    "sneak.seen": 3.5, "sneak": 1.6, "move": 1, "rest": 0.6, "wait": 0.3, "left": 8,
+    "trouble": 8, "arrive": 8, "prowl": 2.5, "appear": 2.5,
     "clock.full": 9, "clock.up": 1.2, "clock.down": 1.5, "way.open": 4, "way.closed": 4,
     "stance.up": 3, "stance.down": 3, "bond.up": 1, "bond.down": 1.5, "noted": 6,
 }  # fmt: skip
@@ -32,7 +35,9 @@ _ANSWER = 1.5
 _MOVED = 1.2
 """Added for each segment a clock was moved."""
 _STALE = 0.25
-"""Of its weight, what a deed loses each time the same has been done there by the same one before; half is always left."""
+"""Of its weight, what a deed loses each time the same has been done there by the same one before; half is always
+left.
+"""
 
 
 def weigh(account: Account, taste: Mapping[str, float]) -> dict[int, float]:

@@ -22,7 +22,9 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
 
     turns: tuple[Turn, ...]
     tension_before: int
-    """At the end of the turn before it."""
+    """At the end of the turn before it; at the end of its first, if it is the first."""
+    measured_before: int
+    """Number of the event that says so."""
 
     @property
     def begins(self) -> int:
@@ -51,7 +53,9 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def divide(account: Account, weights: Mapping[int, float]) -> list[Segment]:
-    """The turns in chapters: as many as fit their number, with the breaks where most changes from one turn to the next."""
+    """The turns in chapters: as many as fit their number, with the breaks where most changes from one turn to the
+    next.
+    """
     turns = account.turns
     if not turns:
         return []
@@ -59,10 +63,11 @@ def divide(account: Account, weights: Mapping[int, float]) -> list[Segment]:
     shifts = [_shift(one, next_one, weights) for one, next_one in pairwise(turns)]
     cuts = _best_cuts(shifts, len(turns), chapters)
     bounds = [0, *cuts, len(turns)]
-    opening = turns[0].tension
-    return [
-        Segment(turns=turns[start:end], tension_before=turns[start - 1].tension if start else opening) for start, end in pairwise(bounds)
-    ]
+    segments = []
+    for start, end in pairwise(bounds):
+        before = turns[max(start - 1, 0)]
+        segments.append(Segment(turns=turns[start:end], tension_before=before.tension, measured_before=before.measured))
+    return segments
 
 
 def focus(beats: Sequence[Beat], weights: Mapping[int, float]) -> str:

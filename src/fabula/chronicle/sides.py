@@ -1,4 +1,6 @@
-"""Sides: one event as two people knew it - what each had seen, what each believed, what neither had been told, and how it left them."""
+"""Sides: one event as two people knew it - what each had seen, what each believed, what neither had been told, and
+how it left them.
+"""
 
 from collections.abc import Sequence
 
@@ -6,10 +8,11 @@ import msgspec
 
 from fabula.chronicle.account import Account
 from fabula.chronicle.beats import Beat
-from fabula.chronicle.facts import FEELING, Facts, condition, recalled
 from fabula.chronicle.grammar import Fact
+from fabula.chronicle.history import recalled
 from fabula.chronicle.salience import HOSTILE
 from fabula.chronicle.telling import Passage, Telling
+from fabula.chronicle.terms import FEELING, Facts, condition
 from fabula.chronicle.wording import clause, statement
 from fabula.environments.campaign import events as ev
 
@@ -36,7 +39,9 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def two_sides(telling: Telling, beats: Sequence[Beat]) -> tuple[Beat, Side, Side] | None:
-    """The meeting among these beats that two people knew most differently, with the doer's side and the other's; None if there is none."""
+    """The meeting among these beats that two people knew most differently, with the doer's side and the other's; None
+    if there is none.
+    """
     account = telling.account
     best: tuple[float, Beat, Side, Side] | None = None
     for beat in beats:
@@ -76,7 +81,7 @@ def _deed(account: Account, beat: Beat, name: str, about: str) -> Facts:
     before = [past for past in account.between(name, about, beat.head) if recalled(account, past)]
     if before:
         past = before[0]
-        facts["before"] = Fact(recalled(account, past, here=beat.place), past.events[:1])
+        facts["before"] = Fact(recalled(account, past, here=beat.place), past.events)
         facts["before_mine" if past.doer == name else "before_theirs"] = condition(past.head)
     return facts
 
@@ -111,13 +116,15 @@ def _unseen(telling: Telling, beat: Beat, name: str, about: str) -> Facts:
             continue
         words = recalled(account, past)
         if words and telling.once("unseen", name, past.head):
-            return _parties(name, about) | {"unseen": Fact(words, past.events[:1])}
+            return _parties(name, about) | {"unseen": Fact(words, past.events)}
     return {}
 
 
 def _feeling(account: Account, beat: Beat, name: str, about: str) -> Facts:
     changed = [
-        at for at in beat.events if isinstance(event := account.events[at], ev.BondChanged) and (event.agent, event.toward) == (name, about)
+        at
+        for at in beat.events
+        if isinstance(event := account.events[at], ev.BondChanged) and (event.agent, event.toward) == (name, about)
     ]
     if changed:
         at = changed[-1]
@@ -131,7 +138,9 @@ def _feeling(account: Account, beat: Beat, name: str, about: str) -> Facts:
 
 
 def tell_side(passage: Passage, side: Side, more: Facts | None = None) -> None:
-    """Tell what one of the two knew and felt: the deed as it was to that one, what was believed, what was not known, how it left things."""
+    """Tell what one of the two knew and felt: the deed as it was to that one, what was believed, what was not known,
+    how it left things.
+    """
     passage.say(["side.did" if "did" in side.deed else "side.was"], {**side.deed, **(more or {})})
     if side.belief:
         passage.say(["side.belief"], side.belief)

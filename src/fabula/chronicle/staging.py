@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from fabula.chronicle.account import Account
+from fabula.chronicle.account import Account, Known
 from fabula.chronicle.beats import Beat
 from fabula.chronicle.endings import elegy
-from fabula.chronicle.facts import Facts, condition, foretold, recalled
-from fabula.chronicle.grammar import Fact
+from fabula.chronicle.grammar import Fact, People
+from fabula.chronicle.history import foretold, recalled
 from fabula.chronicle.names import listed, ordinal, titled
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
 from fabula.chronicle.telling import Passage, Sign, Telling
+from fabula.chronicle.terms import Facts, named
 from fabula.chronicle.wording import clauses
 
 UNTOLD = frozenset({"refused"})
@@ -81,17 +82,16 @@ def lead(telling: Telling, beats: Iterable[Beat], *, besides: Sequence[str] = ()
     return max(weights, key=lambda name: (weights[name], name)) if weights else ""
 
 
-def company(account: Account, place: str, moment: int, *, besides: Sequence[str] = ()) -> Facts:
-    """Who is at a place, as the fill `company`, if there are any and not too many to name."""
+def company(account: Account, place: str, moment: int, *, besides: Sequence[str] = ()) -> People | None:
+    """Who is at a place just before a moment; None if nobody is, or too many to name."""
     there = [known for known in account.present(place, moment) if known.value not in besides]
     if not 0 < len(there) <= COMPANY_MAX:
-        return {}
-    facts: Facts = {"company": tuple(known.value for known in there), "company_known": condition(*(known.event for known in there))}
-    return facts
+        return None
+    return People(tuple(known.value for known in there), tuple(known.event for known in there))
 
 
-def summed_up(telling: Telling, beats: Sequence[Beat], *, people: int, deeds: int) -> Iterator[tuple[str, Fact, tuple[int, ...]]]:
-    """Agents and what else they did, in a few words each: the name, the deeds, and the events they rest on. Deeds that bore are left out first."""
+def summed_up(telling: Telling, beats: Sequence[Beat], *, people: int, deeds: int) -> Iterator[tuple[str, Fact]]:
+    """Agents and what else they did, in a few words each. Deeds that bore are left out first."""
     weights = telling.weights
     by_doer: dict[str, list[Beat]] = {}
     for beat in beats:
@@ -110,7 +110,7 @@ def summed_up(telling: Telling, beats: Sequence[Beat], *, people: int, deeds: in
                 words.append(phrase.text)
                 events += [*phrase.events, beat.head]
         if words:
-            yield name, Fact(listed(words), tuple(events)), tuple(events)
+            yield name, Fact(listed(words), tuple(events))
 
 
 def tone(segment: Segment) -> str:
@@ -125,13 +125,14 @@ def focal(telling: Telling, segment: Segment, moment: int) -> Facts:
     name = lead(telling, segment.beats)
     at = account.places.before(name, moment) or account.places.before(name, segment.ends) if name else None
     if at is not None and at.value:
+        facts: Facts = {"A": name, "place": named(account, at.value, at.event)}
         others = company(account, at.value, moment, besides=[name])
-        return {"A": name, "place": Fact(account.names.full(at.value), (at.event,)), **others}
-    facts: Facts = {"A": name} if name else {}
+        return facts | {"company": others} if others else facts
+    facts = {"A": name} if name else {}
     place = focus(segment.beats, telling.weights)
     if place:
         there = next(beat.head for beat in segment.beats if beat.place == place)
-        facts["place"] = Fact(account.names.full(place), (there,))
+        facts["place"] = named(account, place, there)
     return facts
 
 
@@ -145,11 +146,13 @@ def foremost(telling: Telling, before: int) -> Facts:
     beat = max(deeds, key=lambda beat: (telling.weights[beat.head], beat.head))
     if not telling.once("foremost", beat.head):
         return {}
-    return {"A": beat.doer, "deed": Fact(recalled(account, beat), beat.events[:1])}
+    return {"A": beat.doer, "deed": Fact(recalled(account, beat), beat.events)}
 
 
 def next_stroke(telling: Telling, segment: Segment) -> Facts:
-    """The weightiest deed of the turn after a chapter, as A, `deed_to_come` and `turn`; empty if nothing is worth foretelling."""
+    """The weightiest deed of the turn after a chapter, as A, `deed_to_come` and `turn`; empty if nothing is worth
+    foretelling.
+    """
     account = telling.account
     following = next((turn for turn in account.turns if turn.begins >= segment.ends), None)
     if following is None:
@@ -159,7 +162,7 @@ def next_stroke(telling: Telling, segment: Segment) -> Facts:
     if beat is None or telling.weights[beat.head] < WORTH_FORETELLING:
         return {}
     turn = Fact(ordinal(following.number), (following.begins,))
-    return {"A": beat.doer, "deed_to_come": Fact(foretold(account, beat), beat.events[:1]), "turn": turn}
+    return {"A": beat.doer, "deed_to_come": Fact(foretold(account, beat), beat.events), "turn": turn}
 
 
 _AFTERMATHS = (
@@ -183,8 +186,8 @@ def aftermath(telling: Telling, passage: Passage, beat: Beat) -> None:
     facts = telling.facts(beat)
     if beat.family in CHANGES:
         return
-    for condition, rule, share in _AFTERMATHS:
-        if condition in facts and telling.stream.chance(share):
+    for outcome, rule, share in _AFTERMATHS:
+        if outcome in facts and telling.stream.chance(share):
             if not passage.go_on(rule, facts, beat.events) and share == 1.0:
                 passage.say([rule], facts, beat.events)
             return
@@ -211,7 +214,9 @@ def prologue(account: Account) -> list[tuple[str, Facts]]:
 
 
 def begin_story(telling: Telling, passage: Passage, segment: Segment) -> None:
-    """Open the first chapter: the words the campaign opened with, two sentences in one, the last of them with where the first person stood."""
+    """Open the first chapter: the words the campaign opened with, two sentences in one, the last of them with where
+    the first person stood.
+    """
     first = ("begin", focal(telling, segment, segment.begins))
     said = [*prologue(telling.account), first]
     for number in range(0, len(said), 2):
@@ -223,6 +228,12 @@ def arrive(telling: Telling, passage: Passage, place: str, moment: int) -> None:
     account = telling.account
     begun = max((turn.begins for turn in account.turns if turn.begins <= moment), default=0)
     before = max((turn.begins for turn in account.turns if turn.begins < begun), default=0)
-    came = [beat for beat in account.beats if before <= beat.head < moment and beat.key == "move" and beat.place == place]
-    if came and account.places.before(came[-1].doer, moment) == Known(place, came[-1].head) and telling.once("came", came[-1].head):
+    came = [
+        beat for beat in account.beats if before <= beat.head < moment and beat.key == "move" and beat.place == place
+    ]
+    if (
+        came
+        and account.places.before(came[-1].doer, moment) == Known(place, came[-1].head)
+        and telling.once("came", came[-1].head)
+    ):
         passage.say(["arrival"], telling.facts(came[-1]), came[-1].events)

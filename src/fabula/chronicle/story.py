@@ -1,4 +1,6 @@
-"""The story as a value: chapters of passages of sentences, each sentence with the events it rests on; pages are made from it elsewhere."""
+"""The story as a value: chapters of passages of sentences, each sentence with the events it rests on; pages are made
+from it elsewhere.
+"""
 
 from collections.abc import Iterator
 
@@ -11,7 +13,7 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True):
     """Root of the parts of a story."""
 
 
-class Sentence(_Value, kw_only=True):
+class Sentence(_Value, frozen=True, kw_only=True):
     """One sentence."""
 
     text: str
@@ -19,7 +21,7 @@ class Sentence(_Value, kw_only=True):
     """Numbers, counted from 0, of the events it rests on; sorted, without repetition."""
 
 
-class Paragraph(_Value, kw_only=True):
+class Paragraph(_Value, frozen=True, kw_only=True):
     """Sentences that belong together."""
 
     sentences: tuple[Sentence, ...]
@@ -29,17 +31,17 @@ class Paragraph(_Value, kw_only=True):
     """Set apart: an epigraph, a letter, a view from outside."""
 
 
-class Heading(_Value, kw_only=True):
+class Heading(_Value, frozen=True, kw_only=True):
     """A heading within a chapter."""
 
     text: str
 
 
-class Break(_Value, kw_only=True):
+class Break(_Value, frozen=True, kw_only=True):
     """A white space in which time passes or the place changes."""
 
 
-class Table(_Value, kw_only=True):
+class Table(_Value, frozen=True, kw_only=True):
     """Figures side by side."""
 
     caption: str
@@ -48,14 +50,14 @@ class Table(_Value, kw_only=True):
     events: tuple[int, ...]
 
 
-class Entry(_Value, kw_only=True):
+class Entry(_Value, frozen=True, kw_only=True):
     """A line of a list: who, and what is to be said of them."""
 
     term: str
     sentences: tuple[Sentence, ...]
 
 
-class Listing(_Value, kw_only=True):
+class Listing(_Value, frozen=True, kw_only=True):
     """A list of people or sides."""
 
     entries: tuple[Entry, ...]
@@ -64,7 +66,7 @@ class Listing(_Value, kw_only=True):
 Block = Paragraph | Heading | Break | Table | Listing
 
 
-class Chapter(_Value, kw_only=True):
+class Chapter(_Value, frozen=True, kw_only=True):
     """A part of the story with a title."""
 
     title: str
@@ -77,7 +79,7 @@ class Chapter(_Value, kw_only=True):
     """First and last turn told in it."""
 
 
-class Story(_Value, kw_only=True):
+class Story(_Value, frozen=True, kw_only=True):
     """A whole telling."""
 
     title: str

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from fabula.chronicle.account import Account, Person
 from fabula.chronicle.endings import fates, left_open, outcome
-from fabula.chronicle.facts import Facts
 from fabula.chronicle.grammar import Fact
 from fabula.chronicle.names import capitalised, counted
 from fabula.chronicle.segments import divide
 from fabula.chronicle.staging import prologue
 from fabula.chronicle.story import Block, Chapter, Entry, Heading, Listing, Sentence, Story
 from fabula.chronicle.telling import Passage, Telling
+from fabula.chronicle.terms import Facts, named
 from fabula.chronicle.voices import Voice, voice_of
 from fabula.chronicle.wording import epithet
 from fabula.environments.campaign.setting import Style
@@ -37,9 +37,10 @@ def tell(account: Account, *, style: Style) -> Story:
 
 def _epigraph(telling: Telling) -> tuple[Sentence, ...]:
     passage = Passage(telling)
-    places = telling.account.all_places
-    place = telling.stream.choice(places) if places else ""
-    passage.say(["epigraph"], {"place": Fact(telling.account.names.full(place))} if place else {})
+    account = telling.account
+    stages = [beat for beat in account.beats if beat.place]
+    beat = telling.stream.choice(stages) if stages else None
+    passage.say(["epigraph"], {"place": named(account, beat.place, beat.head)} if beat else {})
     paragraph = passage.done()
     return paragraph.sentences if paragraph else ()
 
@@ -80,7 +81,9 @@ def _chapters(telling: Telling, voice: Voice) -> Iterator[Chapter]:
         telling.begin_chapter()
         title = voice.title(telling, segment)
         turns = (segment.turns[0].number, segment.turns[-1].number)
-        yield Chapter(title=title, blocks=tuple(voice.chapter(telling, segment)), number=number, ordinal=f"{number}.", turns=turns)
+        yield Chapter(
+            title=title, blocks=tuple(voice.chapter(telling, segment)), number=number, ordinal=f"{number}.", turns=turns
+        )
 
 
 def _opening_alone(telling: Telling) -> Iterator[Chapter]:

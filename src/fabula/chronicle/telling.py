@@ -1,17 +1,20 @@
-"""A telling under way: who is known to the reader already, whom a pronoun can mean, what has been said, and the sentences so far."""
+"""A telling under way: who is known to the reader already, whom a pronoun can mean, what has been said, and the
+sentences so far.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from fabula.chronicle.account import Account
 from fabula.chronicle.beats import Beat
-from fabula.chronicle.clauses import SUMMED_UP
-from fabula.chronicle.facts import Facts, facts_of
+from fabula.chronicle.facts import facts_of
 from fabula.chronicle.grammar import Draft, Fact, Fills, Grammar, finished, folded
 from fabula.chronicle.lexicon import Decks
 from fabula.chronicle.names import Names, Pronouns, listed, possessive, pronouns
 from fabula.chronicle.salience import HOSTILE, weigh
 from fabula.chronicle.story import Paragraph, Sentence
+from fabula.chronicle.terms import Facts
 from fabula.chronicle.wording import epithet, small
+from fabula.chronicle.words import words_of
 from fabula.engine.chance import Chance
 from fabula.environments.campaign.setting import Style
 
@@ -26,11 +29,17 @@ PRONOUN_FIRST = 0.7
 class Telling:
     """What a voice tells with. It knows whom the reader has met; sentences are made by its paragraphs."""
 
-    def __init__(self, account: Account, style: Style, rules: Mapping[str, Sequence[str]], taste: Mapping[str, float]) -> None:
+    def __init__(
+        self, account: Account, style: Style, rules: Mapping[str, Sequence[str]], taste: Mapping[str, float]
+    ) -> None:
         chance = Chance(int.from_bytes(account.digest, "little")).stream
         self.account = account
         self.stream = chance("story", style)
-        self.grammar = Grammar({**SUMMED_UP, **rules}, Decks(account.lexicon, style, chance("lexicon", style)), chance("words", style))
+        self.grammar = Grammar(
+            {**words_of("shared"), **rules},
+            Decks(account.lexicon, style, chance("lexicon", style)),
+            chance("words", style),
+        )
         self.weights = weigh(account, taste)
         self._pronouns = {name: pronouns(person.pronouns) for name, person in account.people.items()}
         self._met: set[str] = set()
@@ -55,7 +64,9 @@ class Telling:
         belief = fills.get("belief")
         if not isinstance(belief, Fact) or folded(belief.text) not in self._beliefs_told:
             return fills
-        return {name: fill for name, fill in fills.items() if name not in {"belief", "tenet"}} | {"retold": Fact("", belief.events)}
+        return {name: fill for name, fill in fills.items() if name not in {"belief", "tenet"}} | {
+            "retold": Fact("", belief.events)
+        }
 
     def note_told(self, fills: Fills, text: str) -> None:
         """Remember which belief the reader has read in full."""
@@ -133,7 +144,13 @@ class Telling:
         if name not in self.people_in("".join(draft.parts)):
             draft.pronouned.append(name)
         was = "were" if words.he == "they" else "was"
-        return {"he": words.he, "him": words.him, "his": words.his, "self": words.himself, "hewas": f"{words.he} {was}"}[form]
+        return {
+            "he": words.he,
+            "him": words.him,
+            "his": words.his,
+            "self": words.himself,
+            "hewas": f"{words.he} {was}",
+        }[form]
 
     def _only_one_meant(self, name: str, words: Pronouns, draft: Draft) -> bool:
         pool = {*self.people_in("".join(draft.parts)), *draft.pronouned, *draft.recent}
@@ -271,9 +288,15 @@ class Passage:
             return ""
         if before.turn != beat.turn:
             tie = "lead.later"
-        elif beat.family in HOSTILE and (before.doer, before.other) == (beat.other, beat.doer) and before.family in HOSTILE:
+        elif (
+            beat.family in HOSTILE
+            and (before.doer, before.other) == (beat.other, beat.doer)
+            and before.family in HOSTILE
+        ):
             tie = "lead.answer"
-        elif beat.family == "talk" and (before.doer, before.other) == (beat.other, beat.doer) and before.family == "talk":
+        elif (
+            beat.family == "talk" and (before.doer, before.other) == (beat.other, beat.doer) and before.family == "talk"
+        ):
             tie = "lead.reply"
         elif beat.family == "aid" and before.other == beat.other and before.key.endswith(".hit"):
             tie = "lead.rescue"
@@ -286,9 +309,18 @@ class Passage:
         text = "".join(draft.parts)
         names = self._telling.account.names
         mentioned = self._telling.people_in(text)
-        mentioned.sort(key=lambda name: min(at for form in (names.short(name), names.full(name)) if (at := text.find(form)) >= 0))
+        mentioned.sort(
+            key=lambda name: min(at for form in (names.short(name), names.full(name)) if (at := text.find(form)) >= 0)
+        )
         return tuple(dict.fromkeys([*draft.pronouned, *mentioned]))
 
 
-_LEADS = {"lead.later": 0.85, "lead.answer": 0.8, "lead.reply": 0.9, "lead.rescue": 0.7, "lead.same": 0.25, "lead.then": 0.2}
+_LEADS = {
+    "lead.later": 0.85,
+    "lead.answer": 0.8,
+    "lead.reply": 0.9,
+    "lead.rescue": 0.7,
+    "lead.same": 0.25,
+    "lead.then": 0.2,
+}
 """Chance that a tie is put into words."""

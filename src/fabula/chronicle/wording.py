@@ -11,12 +11,15 @@ TEXT_MAX = 480
 _STOPS = re.compile(r"[\s.;,:—–-]+$")
 _SENTENCE_END = re.compile(r"(?<=[a-zé’”')])\.\s+(?=[“\"'‘]?[A-Z])")
 _SMALL_WORDS = frozenset(
-    "a after all an eight eleven five forty four hundred nine seven six ten thirty thousand three twelve twenty and any anyone as at because before between both but by during each even every everybody everyone everything few for from"
-    " half he her here his how if in inside it its just like long many more most much neither never no nobody none nor not nothing now of"
-    " off on once one only or out outside over people she so some somebody someone something somewhere such that the their them then there these"
-    " they this those though three through to today together too twice two under until up we what when where whether which while who"
-    " whoever why with within without you".split()
+    "a after all an and any anyone as at because before between both but by during each eight eleven even every"
+    " everybody everyone everything few five for forty four from half he her here his how hundred if in inside it"
+    " its just like long many more most much neither never nine no nobody none nor not nothing now of off on once"
+    " one only or out outside over people seven she six so some somebody someone something somewhere such ten that"
+    " the their them then there these they thirty this those though thousand three through to today together too"
+    " twelve twenty twice two under until up we what when where whether which while who whoever why with within"
+    " without you".split()
 )
+"""Words that have a capital only where a sentence begins."""
 _QUOTES = str.maketrans({"“": "‘", "”": "’", '"': "’"})
 
 

@@ -29,7 +29,7 @@ def kind_of(class_name: str) -> str:
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=kind_of):
+class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=kind_of, gc=False):
     """What a mind answers with; each environment extends it, names are imperative (`OpenDoor`)."""
 
     reason: str = ""
@@ -39,7 +39,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=kind_of):
+class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=kind_of, gc=False):
     """What the keeper tells the run; recorded as an input like any action."""
 
     by: str = ""
@@ -100,14 +100,14 @@ Input = Acted[Any] | Commanded[Any]
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=kind_of):
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=kind_of, gc=False):
     """What happened; each environment extends it, names are past tense (`DoorOpened`)."""
 
     seen_by: tuple[AgentId, ...] = ()
     """The agents that perceived it, sorted; memories, screens and feeds are filtered by this and nothing else."""
 
 
-class Option(msgspec.Struct, frozen=True, kw_only=True):
+class Option(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One action that is open to an agent, with what speaks for it, so that rules can weigh it without knowing the
     environment.
     """

@@ -173,3 +173,12 @@ def test_what_is_near_comes_first_in_what_one_recalls() -> None:
     asked = table.asked("Mira")
     assert [other.name for other in asked.perceives.here] == ["Tom"]
     assert the(type(asked.perceives.here[0]), asked.perceives.here).condition == "unhurt"
+
+
+def test_who_is_not_where_one_thought_is_looked_for_elsewhere() -> None:
+    table = Table(a_setting(HALL, someone("Mira", "Hall"), someone("Tom", "Hall"), someone("Ada", "Yard")))
+    table.deed("Tom", Move(to="Yard"))
+    table.turn({"Mira": Move(to="Yard"), "Tom": Move(to="Barn")})
+    assert table.agent("Mira").sightings["Tom"].place == "Yard", "they passed each other"
+    table.step()
+    assert "Tom" not in table.agent("Mira").sightings

@@ -158,22 +158,32 @@ def written(label: str, text: str = "", *, literal: bool = False, parted: bool =
     return line if not parted and _reads_as(line, label) else f"{line}:"
 
 
-def entries_of(lines: Sequence[Line], *, fields: bool = False, begins: Callable[[str], bool] | None = None) -> Entries:
+def entries_of(
+    lines: Sequence[Line],
+    *,
+    fields: bool = False,
+    wrapped: bool = True,
+    begins: Callable[[str], bool] | None = None,
+) -> Entries:
     """The entries of a section's lines.
 
     fields: whether they are front matter, with or without fences: everything that has a label is an entry, what is
     indented under a label belongs to it, `|` and `>` begin a block of text, and comments are told as sentences.
+    wrapped: whether the text of an item may go on without being indented; never in front matter.
     begins: whether a line without bullet and label is an entry nevertheless.
     """
-    return _Reader(lines, fields=fields, begins=begins).read()
+    return _Reader(lines, fields=fields, wrapped=wrapped and not fields, begins=begins).read()
 
 
 class _Reader:
     """Reads the entries of one section, line by line."""
 
-    def __init__(self, lines: Sequence[Line], *, fields: bool, begins: Callable[[str], bool] | None) -> None:
+    def __init__(
+        self, lines: Sequence[Line], *, fields: bool, wrapped: bool, begins: Callable[[str], bool] | None
+    ) -> None:
         self.lines = lines
         self.fields = fields
+        self.wrapped = wrapped
         self.begins = begins
         self.entries: list[Entry] = []
         self.sentences: list[Line] = []
@@ -223,7 +233,7 @@ class _Reader:
             self.go_on(words, line)
         elif self.is_labelled(words) or (self.begins is not None and self.begins(words)):
             self.add(words, line, indent, bulleted=False)
-        elif self.open and not self.after_blank:
+        elif self.open and not self.after_blank and self.may_wrap(words, indent):
             self.go_on(words, line)
         else:
             self.open = []
@@ -244,6 +254,10 @@ class _Reader:
         if not self.open or indent <= self.open[-1].indent:
             return False
         return self.open[-1].bulleted and not (self.fields and self.open[-1].head.parted)
+
+    def may_wrap(self, words: str, indent: int) -> bool:
+        """Whether words can belong to the text above them; markup is no text that was wrapped."""
+        return (self.wrapped or indent > self.open[-1].indent) and not words.startswith("<")
 
     def go_on(self, words: str, line: Line) -> None:
         self.open[-1].more.append(words)

@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 
 _QUOTED = re.compile(r"""\s*+(?:"(?:\\.|[^"\\])*+"|'(?:''|[^'])*+')\s*+(?=[,;:\]}]|$)""", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+_ESCAPED = {"0": "\0", "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"}
+_ESCAPED |= {"_": "\xa0", "N": "\x85", "L": "\u2028", "P": "\u2029"}
 _YAML_ONLY = re.compile(r"[&*!][\w!&*]")
 _PLAIN = re.compile(r"[^\W\d_](?:[\w.'’]|\([\w ]*\)|(?<=\w)-(?=\w)| (?! |$)|&(?= ))*+")
 """Words that mean themselves to every reader of YAML, in a list too."""
@@ -18,21 +21,26 @@ _BRACKETS = {"[": "]", "{": "}"}
 
 
 def items(text: str) -> Iterator[str]:
-    """The items of `[a, "b, c", d]`, of `{a: 1, b: 2}` or of `a, b; c`, each as it stands."""
+    """The items of `[a, "b, c", d]`, of `{a: 1, b: 2}` or of `a, b; c`, each as it stands.
+
+    A comma in round brackets parts nothing: `[Guild (north, south), Crown]` are two.
+    """
     text = text.strip()
-    if (end := _BRACKETS.get(text[:1])) is not None:
-        text = text[1:].removesuffix(end)
+    end = _BRACKETS.get(text[:1])
+    separators = "," if end else ",;，、；"
+    text = text[1:].removesuffix(end) if end else text
+    last_closing = max(map(text.rfind, ")]}）"))
     start = index = depth = 0
     while index < len(text):
         character = text[index]
         if index == start and (quoted := _QUOTED.match(text, index)):
             index = quoted.end()
             continue
-        if character in "([{（":
+        if character in "([{（" and index < last_closing:
             depth += 1
         elif character in ")]}）":
             depth = max(depth - 1, 0)
-        elif character in ",;，、；" and not depth:
+        elif character in separators and not depth:
             yield from _filled(text[start:index])
             start = index + 1
         index += 1
@@ -51,12 +59,9 @@ def unquoted(text: str) -> str:
         return text
     if text[0] == "'":
         return text[1:-1].replace("''", "'")
-    try:
-        words = json.loads(text, strict=False)
-    except ValueError:
-        # Escapes that YAML has and JSON has not, or that are none at all.
-        return re.sub(r"\\(.)", r"\1", text[1:-1])
-    return str(words)
+    words = _ESCAPE.sub(_unescaped, text[1:-1])
+    # JSON writes a character beyond the first 65,536 as two halves.
+    return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def written_value(text: str) -> str:
@@ -67,6 +72,13 @@ def written_value(text: str) -> str:
 def is_yaml_only(text: str) -> bool:
     """Whether `text` begins like an anchor, an alias or a tag, which mean nothing here."""
     return _YAML_ONLY.match(text) is not None
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    number = escape[1] or escape[2] or escape[3]
+    if number:
+        return chr(code) if (code := int(number, 16)) <= 0x10FFFF else "\ufffd"
+    return _ESCAPED.get(escape[4], escape[4])
 
 
 def _filled(item: str) -> Iterator[str]:

@@ -213,7 +213,6 @@ def _block(heading: Heading, line: Line, current: Block, notices: Notices) -> Bl
             line.number, f"{quoted(heading.title)} is no section of its own; it is read as a group in {known!r}"
         )
         return current._replace(line=line.number, lines=[], group=heading.title)
-    notices.add(line.number, f"the section {quoted(heading.title)} is kept as it stands, but has no meaning in play")
     return Block(None, heading.title, heading.level, line.number, [])
 
 
@@ -304,13 +303,15 @@ def _split_front(lines: Sequence[Line], notices: Notices) -> tuple[list[Line], l
     if closing < section:
         return list(lines[start + 1 : closing]), list(lines[closing + 1 :])
     # Nothing closes it: it ends at the first heading of any kind, for a comment would not look like this.
-    end = next((i for i in range(start + 1, len(lines)) if _ATX.match(lines[i].text)), _first_prose(lines, start + 1))
+    heading = (index for index in range(start + 1, len(lines)) if lines[index].text.startswith("#"))
+    end = next(heading, _first_prose(lines, start + 1))
     notices.add(lines[start].number, "the front matter that begins here is never closed by a line `---`")
     return list(lines[start + 1 : end]), list(lines[end:])
 
 
 def _opens_section(text: str) -> bool:
-    heading = _atx(text, first=False)
+    """Whether a line cannot be front matter, in which `# words` are a comment and an indented line is text."""
+    heading = _atx(text, first=False) if text.startswith("#") else None
     return heading is not None and (heading.level > 1 or heading.naming is not None)
 
 

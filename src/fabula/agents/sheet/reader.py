@@ -14,7 +14,7 @@ from fabula.agents.persona import Field, Part, Persona
 from fabula.agents.plain import block, hidden, key, one_line
 from fabula.agents.sheet import flow, scale
 from fabula.agents.sheet.draft import CLAIMED, AtNeed, Claim, Draft, Said
-from fabula.agents.sheet.entries import Entry, Split, entries_of, entry
+from fabula.agents.sheet.entries import Entry, Split, entries_of, entry, split_label
 from fabula.agents.sheet.items import skill_of, tie_of, trait_of, weighed
 from fabula.agents.sheet.notices import Notices, SheetWarning, quoted
 from fabula.agents.sheet.outline import Block, outline, unescaped
@@ -50,7 +50,7 @@ def read_sheet(data: bytes | str, *, source: str) -> tuple[Persona, tuple[SheetW
 
 def read_sheet_file(path: Path | str) -> tuple[Persona, tuple[SheetWarning, ...]]:
     """The persona of a sheet file. Raises SheetError, also if the file cannot be read."""
-    return read_sheet(bytes_of(Path(path)), source=str(path))
+    return read_sheet(bytes_of(Path(path)), source=one_line(str(path)))
 
 
 class _Reader:
@@ -110,6 +110,8 @@ class _Reader:
         self.note_repeated(section)
         part = section.part or self.part_told_by_fields(section)
         if part is None:
+            told = "is kept as it stands, but has no meaning in play"
+            self.notices.add(section.line, f"the section {quoted(section.title)} {told}")
             texts = self.draft.sections.setdefault(self.spelled_first(section), [])
             texts += filter(None, [_text(section.lines)])
             return
@@ -123,20 +125,23 @@ class _Reader:
             self.draft.claims[part].append(Claim(one_line(words), section.line))
 
     def part_told_by_fields(self, section: Block) -> Part | None:
-        """The identity, if a section of an unknown title holds a name."""
-        if not any("name" in line.text.casefold() for line in section.lines) or self.draft.claims[Part.NAME]:
-            return None
-        namings = map(self.naming, entries_of(section.lines).entries)
-        if all(naming is None or naming.part is not Part.NAME or naming.at_need for naming in namings):
+        """The identity, if a section of an unknown title gives the name."""
+        names = [item.text for item in entries_of(section.lines).entries if self.naming(item) == Naming(Part.NAME)]
+        known = [claim.text for claim in self.draft.claims[Part.NAME]]
+        if not names or (known and names[0] not in known):
             return None
         self.notices.add(
-            section.line, f"the section {quoted(section.title)} is read as {TITLES[Part.IDENTITY]!r}: it has a name"
+            section.line, f"the section {quoted(section.title)} is read as {TITLES[Part.IDENTITY]!r}: it gives the name"
         )
         return Part.IDENTITY
 
     def listing(self, part: Part, section: Block) -> None:
         """A section made of items."""
-        entries, sentences, quotes = entries_of(section.lines, begins=_is_weighed if part is Part.WEIGHTS else None)
+        entries, sentences, quotes = entries_of(
+            section.lines,
+            wrapped=part not in (Part.IDENTITY, Part.WEIGHTS),
+            begins=_is_weighed if part is Part.WEIGHTS else None,
+        )
         if part is Part.FACTIONS:
             told = _in_order(sentences, quotes)
             entries, sentences, quotes = (
@@ -195,7 +200,7 @@ class _Reader:
         """What a field says about the name, the role, the origin or the factions."""
         if part is not Part.FACTIONS:
             return [Claim(text, item.line, front)]
-        names = [one_line(other.label if other.head.literal else other.whole) for other in self.listed(item)]
+        names = [one_line(other.whole) for other in self.listed(item)]
         split = len(names) > 1 and not item.children and not item.text.startswith("[")
         oddity = f"{quoted(text)} is read as {len(names)} factions" if split else ""
         # A field that names no faction counts too: beside `factions: []` a `House` is only a field.
@@ -358,7 +363,7 @@ def _opened(item: Entry) -> Entry:
     """An item whose text is a mapping, `Bob: {relation: enemy, trust: 1}`, with what is in it under it."""
     if not item.text.startswith("{") or item.children:
         return item
-    inside = [entry(text, item.line) for text in flow.items(item.text)]
+    inside = [Entry(item.line, text, split_label(text), bulleted=False) for text in flow.items(item.text)]
     return Entry(item.line, item.raw, item.head._replace(text=""), last=item.last, children=inside)
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-from fabula.agents.plain import hidden, lines_of, visible
+from fabula.agents.plain import hidden, lines_of, one_line, visible
 from fabula.agents.sheet.notices import Notices
 from fabula.errors import UsageError
 
@@ -39,13 +39,14 @@ class Line(NamedTuple):
 
 def bytes_of(path: Path) -> bytes:
     """The bytes of a file. Raises SheetError if it cannot be read or is too large."""
+    shown = one_line(str(path))
     try:
+        if path.exists() and not path.is_file():
+            raise SheetError(f"{shown}: this is no file. Name a character sheet in Markdown.")
         with path.open("rb") as file:
             return file.read(SIZE_MAX_BYTES + 1)
-    except IsADirectoryError:
-        raise SheetError(f"{path}: this is a folder. Name the sheet in it.") from None
     except (OSError, ValueError) as error:
-        raise SheetError(f"{path}: it cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+        raise SheetError(f"{shown}: it cannot be read: {getattr(error, 'strerror', None) or error}.") from error
 
 
 def read_lines(data: bytes | str, *, source: str, notices: Notices) -> list[Line]:

@@ -33,7 +33,8 @@ _SECTIONS = {
     Part.IDENTITY: """
         core identity, identity, character identity, basic information, basic info, basics, basic details, general,
         general information, personal information, personal details, vital statistics, vitals, profile, character,
-        identität, identité, identidad, identità, identidade, identita, totožnost, tożsamość, личность, идентичность
+        identität, kernidentität, steckbrief, identité, identidad, identità, identidade, identita, totožnost,
+        tożsamość, личность, идентичность
     """,
     Part.PSYCHOLOGY: """
         psychological profile, psychology, psyche, psych profile, mental profile, personality profile,

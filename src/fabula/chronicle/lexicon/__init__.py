@@ -1,7 +1,8 @@
 """The lexicon: phrases a telling is dressed in, by style and slot, stock ones from the YAML files beside this module.
 
-A setting brings words of its own in the same form (style -> slot -> phrases, the style `any` serves all); they come first and are mixed
-with the stock ones. A phrase holds no name, no number and no final stop, and begins with a small letter unless noted.
+A setting brings words of its own in the same form (style -> slot -> phrases, the style `any` serves all); they come
+first and are mixed with the stock ones. A phrase holds no name, no number and no final stop, and begins with a small
+letter unless noted.
 
 | slot | form |
 |---|---|
@@ -89,7 +90,9 @@ class Decks:
 
 
 def _dealt(sources: Sequence[_Words], slot: str, stream: Stream) -> list[str]:
-    """All phrases of the sources, each source shuffled, one of each in turn: a setting's own lead, the stock ones mix in."""
+    """All phrases of the sources, each source shuffled, one of each in turn: a setting's own lead, the stock ones mix
+    in.
+    """
     piles = [stream.shuffled(list(words.get(slot, ()))) for words in sources]
     dealt: list[str] = []
     for row in range(max(map(len, piles))):

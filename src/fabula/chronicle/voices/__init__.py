@@ -1,6 +1,8 @@
 """The voices: one way of telling a style - its words, its taste in what matters, and how it builds a chapter.
 
-A voice is a `Voice` value; `voice_of(style)` finds it. Adding a style means one module here and its name in the setting's `Style`.
+A voice is a `Voice` value; `voice_of(style)` finds it. Its templates stand in a words file beside its module
+(`grimdark.txt`, see fabula.chronicle.words); `shared.txt` serves all. Adding a style means a module and a words file
+here and its name in the setting's `Style`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -46,4 +48,3 @@ def voice_of(style: Style) -> Voice:
     voice = import_module(f"{__name__}.{_MODULES[style]}").VOICE
     assert isinstance(voice, Voice)
     return voice
-

@@ -3,16 +3,29 @@
 from collections.abc import Iterator, Sequence
 
 from fabula.chronicle.beats import Beat
-from fabula.chronicle.facts import Facts, party
-from fabula.chronicle.grammar import Fact
 from fabula.chronicle.landscape import dangers, stakes, stance_changes, way_changes
 from fabula.chronicle.segments import Segment
 from fabula.chronicle.sides import Side, tell_side, two_sides
-from fabula.chronicle.staging import Scene, aftermath, arrive, begin_story, company, focal, foremost, mourn, next_stroke, signpost, stage, summed_up, tone
+from fabula.chronicle.staging import (
+    Scene,
+    aftermath,
+    arrive,
+    begin_story,
+    company,
+    focal,
+    foremost,
+    mourn,
+    next_stroke,
+    signpost,
+    stage,
+    summed_up,
+    tone,
+)
 from fabula.chronicle.story import Block, Break, Paragraph
 from fabula.chronicle.telling import Passage, Telling
+from fabula.chronicle.terms import Facts, named, party
 from fabula.chronicle.voices import Voice
-from fabula.chronicle.voices.grimdark_words import WORDS
+from fabula.chronicle.words import words_of
 
 _TASTE = {"strike": 1.2, "maul": 1.2, "fight": 1.1, "threaten": 1.2, "move": 0.6, "rest": 0.6, "use": 0.9}
 
@@ -62,20 +75,20 @@ def _scene(telling: Telling, scene: Scene) -> Iterator[Block | None]:
         aftermath(telling, passage, beat)
         mourn(telling, passage, beat)
     if len(scene.beats) > 2 and telling.stream.chance(0.6):
-        passage.say(["scene.end"], {"place": Fact(telling.account.names.full(scene.place), (scene.begins,))})
+        passage.say(["scene.end"], {"place": named(telling.account, scene.place, scene.begins)})
     yield passage.done()
 
 
 def _set(telling: Telling, passage: Passage, scene: Scene) -> None:
     account = telling.account
-    facts: Facts = {"place": Fact(account.names.full(scene.place), (scene.begins,)), **company(account, scene.place, scene.begins)}
-    there = facts.get("company")
-    if isinstance(there, tuple) and len(there) > 1:
-        passage.say(["scene"], facts)
+    there = company(account, scene.place, scene.begins)
+    facts: Facts = {"place": named(account, scene.place, scene.begins)}
+    if there is None:
+        passage.say(["scene.crowd"], {**facts, "A": party(account, scene.beats[0].doer, scene.begins)})
+    elif len(there.names) > 1:
+        passage.say(["scene"], {**facts, "company": there})
     else:
-        name = there[0] if isinstance(there, tuple) else scene.beats[0].doer
-        alone = isinstance(there, tuple)
-        passage.say(["scene.one" if alone else "scene.crowd"], {**facts, "A": party(account, name, scene.begins)})
+        passage.say(["scene.one"], {**facts, "A": there.names[0]}, there.events)
     arrive(telling, passage, scene.place, scene.begins)
 
 
@@ -96,8 +109,8 @@ def _side(telling: Telling, side: Side) -> Paragraph | None:
 
 def _meanwhile(telling: Telling, beats: Sequence[Beat]) -> Paragraph | None:
     passage = Passage(telling)
-    for name, deeds, events in summed_up(telling, beats, people=3, deeds=2):
-        passage.say(["meanwhile"], {"A": name, "deeds": deeds}, events)
+    for name, deeds in summed_up(telling, beats, people=3, deeds=2):
+        passage.say(["meanwhile"], {"A": name, "deeds": deeds})
     return passage.done()
 
 
@@ -124,4 +137,10 @@ def _title(telling: Telling, segment: Segment) -> str:
     return signpost(telling, "title.chapter", focal(telling, segment, segment.begins))
 
 
-VOICE = Voice(words=WORDS, taste=_TASTE, title=_title, chapter=_chapter, headings=("The Living", "What Became of Them", "What Was Left Open"))
+VOICE = Voice(
+    words=words_of("grimdark"),
+    taste=_TASTE,
+    title=_title,
+    chapter=_chapter,
+    headings=("The Living", "What Became of Them", "What Was Left Open"),
+)

@@ -1,10 +1,10 @@
-"""The philosophical voice: one case to a chapter, looked at from both ends; what was known, what was owed, and no hurry to conclude."""
+"""The philosophical voice: one case to a chapter, looked at from both ends; what was known, what was owed, and no
+hurry to conclude.
+"""
 
 from collections.abc import Iterator, Sequence
 
 from fabula.chronicle.beats import Beat
-from fabula.chronicle.facts import Facts, condition
-from fabula.chronicle.grammar import Fact
 from fabula.chronicle.landscape import clock_changes, dangers, stakes, stance_changes, way_changes
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment
@@ -27,10 +27,22 @@ from fabula.chronicle.staging import (
 )
 from fabula.chronicle.story import Block, Paragraph
 from fabula.chronicle.telling import Passage, Telling
+from fabula.chronicle.terms import Facts, condition, named
 from fabula.chronicle.voices import Voice
-from fabula.chronicle.voices.philosophical_words import WORDS
+from fabula.chronicle.words import words_of
 
-_TASTE = {"talk": 1.5, "learn": 1.5, "search": 1.2, "persuade": 1.6, "threaten": 1.3, "aid": 1.5, "give": 1.4, "strike": 1.0, "fight": 0.8, "maul": 0.8}
+_TASTE = {
+    "talk": 1.5,
+    "learn": 1.5,
+    "search": 1.2,
+    "persuade": 1.6,
+    "threaten": 1.3,
+    "aid": 1.5,
+    "give": 1.4,
+    "strike": 1.0,
+    "fight": 0.8,
+    "maul": 0.8,
+}
 _CASE = 6
 """Beats of a chapter's case."""
 _KNOWING = frozenset({"learn", "search.secret", "talk.told", "talk.twisted", "notice"})
@@ -43,7 +55,9 @@ def _chapter(telling: Telling, segment: Segment) -> Sequence[Block]:
     told = {beat.head for beat in case}
     blocks: list[Block | None] = [_meditation(telling, segment), *_told(telling, case)]
     blocks += _sides(telling, segment)
-    knowing = heaviest([beat for beat in segment.beats if beat.head not in told and _is_knowing(beat)], telling.weights, _KNOWN)
+    knowing = heaviest(
+        [beat for beat in segment.beats if beat.head not in told and _is_knowing(beat)], telling.weights, _KNOWN
+    )
     blocks.append(_known(telling, knowing))
     told |= {beat.head for beat in knowing}
     rest = [beat for beat in segment.beats if beat.head not in told and beat.doer in telling.account.people]
@@ -97,10 +111,9 @@ def _told(telling: Telling, case: Sequence[Beat]) -> Iterator[Paragraph | None]:
 
 def _place(telling: Telling, passage: Passage, beat: Beat) -> None:
     there = company(telling.account, beat.place, beat.head)
-    facts: Facts = {"place": Fact(telling.account.names.full(beat.place), (beat.head,)), **there}
-    people = there.get("company")
-    if isinstance(people, tuple):
-        passage.say(["case" if len(people) > 1 else "case.one"], {**facts, "A": people[0]})
+    if there is not None:
+        facts: Facts = {"place": named(telling.account, beat.place, beat.head), "company": there, "A": there.names[0]}
+        passage.say(["case" if len(there.names) > 1 else "case.one"], facts, there.events)
     arrive(telling, passage, beat.place, beat.head)
 
 
@@ -138,8 +151,8 @@ def _happened(telling: Telling, segment: Segment) -> Paragraph | None:
 
 def _others(telling: Telling, rest: Sequence[Beat]) -> Paragraph | None:
     passage = Passage(telling)
-    for name, deeds, events in summed_up(telling, rest, people=3, deeds=2):
-        passage.say(["others"], {"A": name, "deeds": deeds}, events)
+    for name, deeds in summed_up(telling, rest, people=3, deeds=2):
+        passage.say(["others"], {"A": name, "deeds": deeds})
     return passage.done()
 
 
@@ -147,7 +160,9 @@ def _conclusion(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
     account, begins, ends = telling.account, segment.begins, segment.ends
     clocks, politics = list(clock_changes(account, begins, ends)), list(stance_changes(account, begins, ends))
-    passage.say_together([*clocks[:1], *politics[:2], *way_changes(account, begins, ends), *list(dangers(account, ends))[:1]])
+    passage.say_together(
+        [*clocks[:1], *politics[:2], *way_changes(account, begins, ends), *list(dangers(account, ends))[:1]]
+    )
     coming = next_stroke(telling, segment)
     if coming and telling.stream.chance(0.5):
         passage.say(["hook"], coming)
@@ -159,4 +174,10 @@ def _title(telling: Telling, segment: Segment) -> str:
     return signpost(telling, "title.theme", focal(telling, segment, segment.begins))
 
 
-VOICE = Voice(words=WORDS, taste=_TASTE, title=_title, chapter=_chapter, headings=("The Persons", "What Became of Them", "What Remains to Be Asked"))
+VOICE = Voice(
+    words=words_of("philosophical"),
+    taste=_TASTE,
+    title=_title,
+    chapter=_chapter,
+    headings=("The Persons", "What Became of Them", "What Remains to Be Asked"),
+)

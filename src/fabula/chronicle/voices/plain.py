@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from fabula.chronicle.account import Turn
 from fabula.chronicle.beats import Beat
-from fabula.chronicle.facts import Facts
 from fabula.chronicle.grammar import Fact
 from fabula.chronicle.landscape import clock_changes, dangers, stance_changes, way_changes
 from fabula.chronicle.names import ordinal
@@ -29,8 +28,9 @@ from fabula.chronicle.staging import (
 )
 from fabula.chronicle.story import Block, Paragraph
 from fabula.chronicle.telling import Passage, Sign, Telling
+from fabula.chronicle.terms import Facts
 from fabula.chronicle.voices import Voice
-from fabula.chronicle.voices.plain_words import WORDS
+from fabula.chronicle.words import words_of
 
 _TASTE = {"talk": 1.2, "aid": 1.2, "give": 1.2, "persuade": 1.1, "rest": 0.8}
 _BEATS_A_TURN = 4
@@ -76,13 +76,10 @@ def _turn(telling: Telling, turn: Turn) -> Paragraph | None:
 def _begin_turn(telling: Telling, passage: Passage, turn: Turn, place: str) -> None:
     account = telling.account
     facts: Facts = {"turn": Fact(ordinal(turn.number), (turn.begins,))}
-    there = company(account, place, turn.begins) if place else {}
-    people = there.get("company")
-    if isinstance(people, tuple):
-        facts |= {**there, "place": Fact(account.names.full(place))}
-        if len(people) == 1:
-            facts["A"] = people[0]
-    rule = "turn.plain" if not isinstance(people, tuple) else "turn.busy" if len(people) > 1 else "turn.one"
+    there = company(account, place, turn.begins) if place else None
+    if there is not None:
+        facts |= {"place": Fact(account.names.full(place), there.events), "company": there, "A": there.names[0]}
+    rule = "turn.plain" if there is None else "turn.busy" if len(there.names) > 1 else "turn.one"
     passage.say([rule, "turn.plain"], facts)
     if place:
         arrive(telling, passage, place, turn.begins)
@@ -90,18 +87,20 @@ def _begin_turn(telling: Telling, passage: Passage, turn: Turn, place: str) -> N
 
 def _others(telling: Telling, turn: Turn) -> Paragraph | None:
     shown = {beat.head for beat in _shown(telling, turn)}
-    rest = [beat for beat in turn.beats if beat.head not in shown and beat.doer in telling.account.people and beat.family not in CHANGES | UNTOLD]
+    rest = [
+        beat
+        for beat in turn.beats
+        if beat.head not in shown and beat.doer in telling.account.people and beat.family not in CHANGES | UNTOLD
+    ]
     passage = Passage(telling)
     pending = list(summed_up(telling, rest, people=4, deeds=1))
     while pending:
-        name, deeds, events = pending.pop(0)
-        fills: Facts = {"A": name, "deeds": deeds}
+        name, deeds = pending.pop(0)
         if pending:
-            other, more, rests_on = pending.pop(0)
-            fills |= {"C": other, "more_deeds": more}
-            passage.say(["others.pair"], fills, (*events, *rests_on))
+            other, more = pending.pop(0)
+            passage.say(["others.pair"], {"A": name, "deeds": deeds, "C": other, "more_deeds": more})
         else:
-            passage.say(["others"], fills, events)
+            passage.say(["others"], {"A": name, "deeds": deeds})
     return passage.done()
 
 
@@ -123,7 +122,13 @@ def _standing(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
     account, begins, ends = telling.account, segment.begins, segment.ends
     passage.say_together(list(clock_changes(account, begins, ends))[:3], joint=", ", last=", and ")
-    passage.say_together([*list(stance_changes(account, begins, ends))[:2], *way_changes(account, begins, ends), *list(dangers(account, ends))[:2]])
+    passage.say_together(
+        [
+            *list(stance_changes(account, begins, ends))[:2],
+            *way_changes(account, begins, ends),
+            *list(dangers(account, ends))[:2],
+        ]
+    )
     coming = next_stroke(telling, segment)
     if coming:
         passage.say(["hook"], coming)
@@ -144,4 +149,10 @@ def _title(telling: Telling, segment: Segment) -> str:
     return signpost(telling, "title.deed", facts)
 
 
-VOICE = Voice(words=WORDS, taste=_TASTE, title=_title, chapter=_chapter, headings=("Who Was There", "What Became of Them", "What Nobody Knows"))
+VOICE = Voice(
+    words=words_of("plain"),
+    taste=_TASTE,
+    title=_title,
+    chapter=_chapter,
+    headings=("Who Was There", "What Became of Them", "What Nobody Knows"),
+)

@@ -1,23 +1,44 @@
-"""The tactical voice: a report for each stretch of turns - situation, contact with its table, intelligence, influence, ground, assessment."""
+"""The tactical voice: a report for each stretch of turns - situation, contact with its table, intelligence,
+influence, ground, assessment.
+"""
 
 from collections.abc import Iterator, Sequence
 
 from fabula.chronicle.beats import Beat
-from fabula.chronicle.facts import Facts, condition, numbers
 from fabula.chronicle.grammar import Fact
 from fabula.chronicle.landscape import clock_changes, dangers, stakes, stance_changes, way_changes
 from fabula.chronicle.names import listed
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
 from fabula.chronicle.sides import tell_side, two_sides
-from fabula.chronicle.staging import HAPPENINGS, aftermath, begin_story, focal, foremost, mourn, next_stroke, signpost, summed_up
+from fabula.chronicle.staging import (
+    HAPPENINGS,
+    aftermath,
+    begin_story,
+    focal,
+    foremost,
+    mourn,
+    next_stroke,
+    signpost,
+    summed_up,
+)
 from fabula.chronicle.story import Block, Paragraph, Table
 from fabula.chronicle.telling import Passage, Telling
+from fabula.chronicle.terms import Facts, condition, numbers
 from fabula.chronicle.voices import Voice
-from fabula.chronicle.voices.tactical_words import WORDS
+from fabula.chronicle.words import words_of
 from fabula.environments.campaign import events as ev
 
-_TASTE = {"strike": 1.4, "fight": 1.4, "maul": 1.4, "defend": 1.6, "move": 1.0, "sneak": 1.4, "talk": 0.8, "search": 1.2}
+_TASTE = {
+    "strike": 1.4,
+    "fight": 1.4,
+    "maul": 1.4,
+    "defend": 1.6,
+    "move": 1.0,
+    "sneak": 1.4,
+    "talk": 0.8,
+    "search": 1.2,
+}
 
 _SECTIONS: tuple[tuple[str, frozenset[str], int], ...] = (
     ("Contact", frozenset({"strike", "fight", "maul", "hurt", "weaken", "beaten"}), 5),
@@ -63,14 +84,15 @@ def _period(telling: Telling, segment: Segment) -> Facts:
     first, last = segment.turns[0], segment.turns[-1]
     span = f"turn {first.number}" if first is last else f"turns {first.number} to {last.number}"
     facts: Facts = {"span": Fact(span, segment.opens)}
-    # Tension is said by the events that begin and end turns.
-    said_by = max(first.begins - 1, 0), last.ends - 1, *segment.opens
-    facts |= numbers("tension_before", segment.tension_before, said_by[0]) | numbers("tension", segment.tension, said_by[1])
+    facts |= numbers("tension_before", segment.tension_before, segment.measured_before)
+    facts |= numbers("tension", segment.tension, last.measured)
     change = segment.tension - segment.tension_before
-    facts["risen" if change > 0 else "sunk" if change < 0 else "same"] = condition(*said_by)
+    facts["risen" if change > 0 else "sunk" if change < 0 else "same"] = condition(last.measured)
     place = focus(segment.beats, telling.weights)
     if place:
-        facts["place"] = Fact(telling.account.names.full(place), tuple(beat.head for beat in segment.beats if beat.place == place)[:1])
+        facts["place"] = Fact(
+            telling.account.names.full(place), tuple(beat.head for beat in segment.beats if beat.place == place)[:1]
+        )
     return facts
 
 
@@ -81,7 +103,9 @@ def _positions(telling: Telling, moment: int) -> Facts:
     for place in account.all_places:
         there = account.present(place, moment)
         if there:
-            parts.append(f"{account.names.full(place)}, {listed([account.names.short(known.value) for known in there])}")
+            parts.append(
+                f"{account.names.full(place)}, {listed([account.names.short(known.value) for known in there])}"
+            )
             events += [known.event for known in there]
     return {"positions": Fact("; ".join(parts), tuple(events))} if parts else {}
 
@@ -101,7 +125,15 @@ def _row(telling: Telling, beat: Beat) -> tuple[str, ...]:
         return ()
     result = _RESULTS[beat.key.partition(".")[2]]
     roll = f"{event.roll} / {event.against}"
-    return str(beat.turn), names.full(beat.place), names.short(beat.doer), names.short(beat.other), roll, str(event.harm), result
+    return (
+        str(beat.turn),
+        names.full(beat.place),
+        names.short(beat.doer),
+        names.short(beat.other),
+        roll,
+        str(event.harm),
+        result,
+    )
 
 
 _RESULTS = {"kill": "killed", "fell": "down", "beaten": "beaten", "hit": "hit", "glance": "no effect", "miss": "missed"}
@@ -131,7 +163,9 @@ def _other(telling: Telling, segment: Segment) -> Paragraph | None:
     shown = frozenset.union(*(families for _, families, _ in _SECTIONS))
     rest = [beat for beat in segment.beats if beat.family not in shown and beat.doer in telling.account.people]
     passage = Passage(telling, label="Movement")
-    moves = [("summary", {"A": name, "deeds": deeds}) for name, deeds, _ in summed_up(telling, rest, people=5, deeds=2)]
+    moves: list[tuple[str, Facts]] = [
+        ("summary", {"A": name, "deeds": deeds}) for name, deeds in summed_up(telling, rest, people=5, deeds=2)
+    ]
     passage.say_together(moves, last="; ")
     return passage.done()
 
@@ -141,7 +175,10 @@ def _assessment(telling: Telling, segment: Segment) -> Paragraph | None:
     account, begins, ends = telling.account, segment.begins, segment.ends
     tally = _tally(telling, segment)
     passage.say_together([*([("tally", tally)] if tally else []), *clock_changes(account, begins, ends)], last="; ")
-    passage.say_together([*stance_changes(account, begins, ends), *way_changes(account, begins, ends), *dangers(account, ends)], last="; ")
+    passage.say_together(
+        [*stance_changes(account, begins, ends), *way_changes(account, begins, ends), *dangers(account, ends)],
+        last="; ",
+    )
     coming = next_stroke(telling, segment)
     if coming and telling.stream.chance(0.5):
         passage.say(["hook"], coming)
@@ -152,13 +189,19 @@ def _assessment(telling: Telling, segment: Segment) -> Paragraph | None:
 
 def _tally(telling: Telling, segment: Segment) -> Facts:
     events = telling.account.events
-    closed = [(at, event) for at in range(segment.begins, segment.ends) if isinstance(event := events[at], ev.TurnEnded)]
+    closed = [
+        (at, event) for at in range(segment.begins, segment.ends) if isinstance(event := events[at], ev.TurnEnded)
+    ]
     if not closed:
         return {}
     at = tuple(at for at, _ in closed)
     sums = {"deeds": 0, "successes": 0, "harm": 0}
     for _, event in closed:
-        sums = {"deeds": sums["deeds"] + event.deeds, "successes": sums["successes"] + event.successes, "harm": sums["harm"] + event.harm}
+        sums = {
+            "deeds": sums["deeds"] + event.deeds,
+            "successes": sums["successes"] + event.successes,
+            "harm": sums["harm"] + event.harm,
+        }
     facts = {f"{name}_n": Fact(str(total), at) for name, total in sums.items()}
     return {**facts, "harm_pts": Fact(f"{sums['harm']} {'point' if sums['harm'] == 1 else 'points'}", at)}
 
@@ -167,4 +210,10 @@ def _title(telling: Telling, segment: Segment) -> str:
     return signpost(telling, "title.tactical", _period(telling, segment))
 
 
-VOICE = Voice(words=WORDS, taste=_TASTE, title=_title, chapter=_chapter, headings=("Personnel", "Final State of Personnel", "Outstanding"))
+VOICE = Voice(
+    words=words_of("tactical"),
+    taste=_TASTE,
+    title=_title,
+    chapter=_chapter,
+    headings=("Personnel", "Final State of Personnel", "Outstanding"),
+)

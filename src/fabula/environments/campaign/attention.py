@@ -1,6 +1,4 @@
-"""Attention: which of the things an agent perceived since it was last asked it is asked about; nobody takes in
-everything.
-"""
+"""Attention: what of all it perceived since it was last asked an agent takes in; nobody takes in everything."""
 
 from collections import defaultdict
 from collections.abc import Iterable

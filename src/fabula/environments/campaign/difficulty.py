@@ -1,6 +1,4 @@
-"""The standard table: how hard each kind of deed is, 5 (trivial) to 25 (heroic), before the director says
-otherwise.
-"""
+"""The standard table: how hard each kind of deed is, 5 (trivial) to 25 (heroic), unless the director rules."""
 
 from fabula.environments.campaign.board import Board
 from fabula.environments.campaign.state import Agent

@@ -117,9 +117,7 @@ def observation(board: Board) -> Observation:
 
 
 class DirectorRules:
-    """The mind that directs by rule: the standard table, words read by their kind, complications by the tension
-    curve.
-    """
+    """The mind that directs by rule: standard difficulties, words read by kind, complications by the curve."""
 
     label = "rules"
     repeatable = True
@@ -145,9 +143,7 @@ def adjudicate(seen: Docket) -> Adjudicate:
 
 
 def direct(seen: Docket, luck: Stream) -> Direct:
-    """A complication if the story needs one: tension well below the curve, a new act, or a turn in which nothing
-    happened.
-    """
+    """A complication if the story needs one: tension well below the curve, a new act, or a turn without events."""
     sag = seen.target - seen.tension
     needed = sag >= SAG_BADLY or (seen.rested >= REST and (sag >= SAG or seen.act_began)) or seen.quiet
     if not needed or not seen.prospects:

@@ -1,6 +1,4 @@
-"""Effects: what the setting makes happen when a clock fills, an object is used, a secret comes out, a complication
-strikes.
-"""
+"""Effects: what happens by the setting's will when a clock fills, a secret comes out, a complication strikes."""
 
 from bisect import insort
 from collections.abc import Iterable

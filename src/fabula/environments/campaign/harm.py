@@ -43,6 +43,7 @@ def _fall(scene: Scene, agent: Agent, by: str, *, deadly: bool) -> None:
     scene.add(Fell(who=agent.name, place=agent.place, by=by, dead=agent.dead, seen_by=seen_by))
     scene.withdraw(agent, Status.FALLEN)
     for witness in seen_by:
+        scene.state.agents[witness].sightings.pop(agent.name, None)
         if witness != agent.name and by in scene.state.agents and scene.bond(witness, agent.name) >= DEAR:
             scene.feel(witness, by, GRIEF, "fell")
     drop(scene, agent)

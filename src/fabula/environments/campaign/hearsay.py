@@ -32,9 +32,7 @@ def find_out(scene: Scene, agent: Agent, secret: Secret) -> None:
 
 
 def put(scene: Scene, teller: Agent, listener: Agent, secret: Secret) -> Words:
-    """How a secret that the teller believes in comes across to the listener: as believed, or as one of its twisted
-    forms.
-    """
+    """How a secret comes across to the listener: as the teller believes it, or as one of its twisted forms."""
     belief = teller.beliefs[secret.name]
     twisted = [text for text in secret.twisted if text != belief.text]
     if not twisted:

@@ -1,8 +1,6 @@
-"""The outlook: an agent's side of the truth as it is asked - what it perceives, remembers, wants and takes to be
-so.
+"""The outlook: an agent's side of the truth - what it perceives, remembers, wants and takes to be so.
 
-Nothing stands in it that the agent has not perceived, been told or known from the start; it is all that a mind
-gets.
+Nothing stands in it that the agent has not perceived, been told or known from the start, and a mind gets no more.
 """
 
 from typing import NamedTuple

@@ -207,9 +207,7 @@ def read(board: Board, doer: Agent, text: str, *, kind: str = "", target: str = 
 
 
 def reading_of(board: Board, doer: Agent, attempt: Attempt) -> tuple[str, str]:
-    """How the rules read a text: the kind of deed, and whom or what it is aimed at; empty if that is nothing at
-    hand.
-    """
+    """How the rules read a text: the kind of deed, and whom or what at hand it is aimed at, if anything."""
     seen = Glance(board, doer, attempt.text)
     near = [*seen.people, *seen.threats, *seen.ways, *seen.lying, *seen.carried, *seen.shown, doer.place]
     return kind_in(attempt.text), seen.also(near)

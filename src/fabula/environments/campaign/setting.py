@@ -21,9 +21,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="effect", tag=str.lower):
-    """Something that happens to the world when its cause does: a clock fills, an object is used, a complication
-    strikes.
-    """
+    """Something that happens to the world when its cause does: a clock fills, an object is used, and the like."""
 
 
 class Advance(Effect, frozen=True, kw_only=True):

@@ -52,6 +52,9 @@ def _in_sight(scene: Scene, place: str) -> Iterator[tuple[str, Sighting]]:
 
 
 def _remember(agent: Agent, seen: dict[str, Sighting]) -> None:
+    for name in [name for name, old in agent.sightings.items() if old.place == agent.place and name not in seen]:
+        # Whoever, or whatever, was thought to be here is not; to look for it here again would be foolish.
+        del agent.sightings[name]
     agent.sightings.update(seen)
     agent.sightings.pop(agent.name, None)
     if len(agent.sightings) > SIGHTINGS_MAX:

@@ -1,5 +1,4 @@
-"""The state of a campaign: what is so (agents, objects, threats, clocks, ways) and, apart from it, what each agent
-believes.
+"""The state of a campaign: what is so, and apart from it what each agent believes.
 
 Only `step` changes it, in place. `agents`, `items`, `dangers` and `dials` are kept sorted by key; other mappings
 are looked up, or walked in sorted order, never in the order they grew in. So a restored state gives the same events

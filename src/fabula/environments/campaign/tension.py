@@ -59,9 +59,7 @@ def _harm(board: Board) -> int:
 
 
 def _clocks(board: Board) -> int:
-    """The fullest clock that is bad for somebody counts three quarters, the fullest good one (the prize in reach)
-    one.
-    """
+    """Three parts the fullest clock that is bad for somebody, one part the fullest good one, the prize in reach."""
     worst = best = 0
     for clock in board.ground.setting.clocks:
         share = board.state.dials[clock.name].filled * 100 // clock.segments

@@ -77,9 +77,7 @@ def _strike(scene: Scene, doer: Agent, target: str, roll: Roll, harm: int) -> No
 
 
 def _harm(scene: Scene, doer: Agent, roll: Roll) -> int:
-    """Bare hands do 2 points in triumph and 1 in success or setback; a weapon adds its own, half of it in a
-    setback.
-    """
+    """Bare hands do 2 points in triumph, else 1; a weapon adds its own, half of it in a setback."""
     armed = weapon(scene, doer)
     edge = scene.ground.things[armed].harm if armed else 0
     return by_outcome(roll.outcome, 2 + edge, 1 + edge, 1 + edge // 2, 0, 0)

@@ -47,9 +47,7 @@ DEEDS: Mapping[type[Action], Deed] = {
 
 
 def resolve(scene: Scene, doer: Agent, action: actions.CharacterAction) -> None:
-    """Do the deed: what came of it stands in the scene, the turn's figures are kept, clocks that it moves are
-    moved.
-    """
+    """Do the deed: add what came of it to the scene, keep the turn's figures, move the clocks that it moves."""
     kind = kind_of(type(action).__name__)
     done: Done | None
     try:

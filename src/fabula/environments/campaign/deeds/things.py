@@ -18,9 +18,7 @@ TRUSTING = 30
 
 
 def take(scene: Scene, doer: Agent, action: Take) -> Done:
-    """Pick up an object that lies here, or take it from someone: unseen in triumph, before all eyes in a setback or
-    failure.
-    """
+    """Pick up what lies here, or take it from someone: unseen in triumph, before all eyes in setback and failure."""
     if action.from_whom:
         return _take_from(scene, doer, person(scene, doer, action.from_whom), action.object)
     held = _who_has(scene, doer, action.object)

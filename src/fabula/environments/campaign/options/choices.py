@@ -2,7 +2,7 @@
 into options.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from fabula.engine.values import Option, kind_of
@@ -53,15 +53,16 @@ KINDS: dict[Make, str] = {
 class Draft(NamedTuple):
     """A deed that comes into question."""
 
-    rank: float
-    """How it looks at first sight, whoever the agent is."""
-    number: int
     make: Make
     fields: dict[str, str]
     appeals: dict[str, float]
     worth: float
     because: tuple[str, ...]
     """Occasion, and the words that fit into what is said on it."""
+
+    def looks(self) -> float:
+        """How it looks at first sight, whoever the agent is."""
+        return self.worth + RANK_APPEAL * sum(self.appeals.values())
 
 
 class Choices:
@@ -91,24 +92,28 @@ class Choices:
             worth, because = self._with_stakes(stakes, target, appeals, worth, because)
         if kind in self._kinds:
             worth += self._novelty(kind, target)
-        rank = worth + RANK_APPEAL * sum(appeals.values())
-        self._drafts.append(Draft(rank, len(self._drafts), make, fields, appeals, worth, because))
+        self._drafts.append(Draft(make, fields, appeals, worth, because))
 
     def options(self) -> tuple[Option, ...]:
         """The best of them, in the order in which they were thought of."""
-        drafts, salt = self._drafts, self._view.salt
-        if len(drafts) > OPTIONS_MAX:
-            drafts = sorted(sorted(drafts, reverse=True)[:OPTIONS_MAX], key=lambda draft: draft.number)
+        salt = self._view.salt
         return tuple(
             [
                 Option(
-                    action=draft.make(reason=reason(draft.because, salt + draft.number), **draft.fields),
+                    action=draft.make(reason=reason(draft.because, salt + number), **draft.fields),
                     appeals=draft.appeals,
                     worth=draft.worth,
                 )
-                for draft in drafts
+                for number, draft in self._best()
             ]
         )
+
+    def _best(self) -> Iterable[tuple[int, Draft]]:
+        numbered = enumerate(self._drafts)
+        if len(self._drafts) <= OPTIONS_MAX:
+            return numbered
+        # Sorting is stable: of two that look alike, the one that was thought of first stays.
+        return sorted(sorted(numbered, key=lambda pair: -pair[1].looks())[:OPTIONS_MAX], key=lambda pair: pair[0])
 
     def _novelty(self, kind: str, target: str) -> float:
         deed = f"{kind} {target}" if target else kind

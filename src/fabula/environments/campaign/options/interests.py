@@ -2,6 +2,7 @@
 its faction's.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -24,9 +25,7 @@ from fabula.environments.campaign.setting import (
 )
 
 FACTION_WISH = 0.65
-"""How much a character cares for a clock that its faction wants full, or kept from filling; an aim counts by its
-weight.
-"""
+"""How much a character cares for what its faction would have a clock do; an aim of its own counts by its weight."""
 OWN_AFFAIR = 0.4
 """What a secret's coming out costs whom it is about."""
 
@@ -51,7 +50,8 @@ class Interests:
         self.role = role
         self.wishes = {name: wish for name, clock in ground.public_clocks.items() if (wish := _wish(role, clock))}
         """Clock -> -1.0 (kept from filling) to 1.0 (filled)."""
-        self.stakes = tuple(self._stakes())
+        self.stakes = _by_place(self._stakes())
+        """Place (or nowhere in particular) -> what clocks would have done, or left, there."""
         self.side = role.faction, *((aim.want, aim.what, aim.weight) for aim in role.aims if aim.what in self.wishes)
         """What its stakes follow from: people of the same side have the same."""
         self.secrets: dict[str, float] = {}
@@ -124,3 +124,10 @@ def _drive(role: Role, clock: str, wish: float) -> Drive:
     if role.aim("advance", clock) or role.aim("hinder", clock):
         return Drive.AMBITION if wish > 0 else Drive.DUTY
     return Drive.LOYALTY
+
+
+def _by_place(stakes: Iterable[Stake]) -> dict[str, tuple[Stake, ...]]:
+    found: defaultdict[str, list[Stake]] = defaultdict(list)
+    for stake in stakes:
+        found[stake.deed.place].append(stake)
+    return {place: tuple(those) for place, those in found.items()}

@@ -84,9 +84,7 @@ def _foe_at(view: Viewpoint, place: str) -> bool:
 
 
 def _drawn(view: Viewpoint) -> dict[str, list[tuple[float, Pull]]]:
-    """The pulls by the neighbouring place through which they lead, weaker the farther they come from; strongest
-    first.
-    """
+    """The pulls by the place next to here through which they lead, weaker from afar, the strongest first."""
     routes = view.routes()
     drawn: defaultdict[str, list[tuple[float, Pull]]] = defaultdict(list)
     for pull in pulls(view):

@@ -1,6 +1,4 @@
-"""Pulls: the places that an agent has a reason to go to, how strong the reason is, and what in the agent it speaks
-to.
-"""
+"""Pulls: the places that an agent has a reason to go to, how strong that is, and what in the agent it speaks to."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -99,10 +97,9 @@ def _by_things(view: Viewpoint) -> Iterator[Pull]:
 
 def _by_secrets(view: Viewpoint) -> Iterator[Pull]:
     """A secret whose coming out would serve one draws one to somebody of another faction who could be told."""
-    out = view.board.state.out
     for secret in sorted(view.agent.beliefs):
         gain = view.interests.secrets.get(secret, 0.0)
-        if gain <= 0.1 or secret in out:
+        if gain <= 0.1 or view.is_out(secret):
             continue
         for name, seen in _strangers(view):
             if name not in view.agent.beliefs[secret].told:
@@ -111,9 +108,7 @@ def _by_secrets(view: Viewpoint) -> Iterator[Pull]:
 
 
 def _strangers(view: Viewpoint) -> Iterator[tuple[str, str]]:
-    """Absent people of other factions whom the agent does not hate, with where it last saw them, the best liked
-    first.
-    """
+    """Absent people of other factions whom it does not hate, and where it last saw them, the best liked first."""
     agent, board = view.agent, view.board
     known = [name for name in agent.sightings if name in board.roles and name not in view.bonds]
     strangers = [name for name in known if board.role(name).faction != view.role.faction]

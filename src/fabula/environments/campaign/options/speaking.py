@@ -54,7 +54,7 @@ def _tell(view: Viewpoint, choices: Choices, name: str, secrets: list[str]) -> N
 def _telling(view: Viewpoint, name: str, secret: str) -> Telling:
     """What speaks for telling somebody a secret, and against."""
     bond, kin, about = view.bonds[name], view.is_kin(name), view.board.ground.secrets[secret].about
-    gain = view.interests.secrets.get(secret, 0.0) if not kin and secret not in view.board.state.out else 0.0
+    gain = view.interests.secrets.get(secret, 0.0) if not kin and not view.is_out(secret) else 0.0
     appeals: dict[str, float] = {Drive.AFFECTION: bond / 160, Drive.AMBITION: gain * 0.5}
     worth, because = gain * 0.4 + 0.25, ("tell_ally", name, secret)
     if kin:
@@ -89,9 +89,7 @@ def _is_own_affair(view: Viewpoint, about: str) -> bool:
 
 
 def _ask(view: Viewpoint, choices: Choices, name: str) -> bool:
-    """Ask somebody about a secret one is after, or after somebody one is looking for; False if there is nothing to
-    ask.
-    """
+    """Ask about a secret one is after, or for somebody one is looking for; False if there is nothing to ask."""
     beliefs, bond = view.agent.beliefs, view.bonds[name]
     for secret, aim in view.interests.sought.items():
         held = beliefs.get(secret)
@@ -128,9 +126,7 @@ def _chat(view: Viewpoint, choices: Choices, name: str) -> None:
 
 
 def _topic(view: Viewpoint, name: str) -> str:
-    """What is worth a word: a threat, the clock that presses most, somebody who is not here; another one every
-    turn.
-    """
+    """What is worth a word: a threat, a clock, somebody who is not here; another one every turn."""
     threats = [threat for threat in view.board.ground.threats if threat in view.agent.sightings]
     clocks = sorted(view.interests.wishes, key=lambda clock: (-abs(view.interests.wishes[clock]), clock))
     absent = [other for other in sorted(view.agent.bonds) if other in view.agent.sightings and other not in view.bonds]

@@ -1,6 +1,4 @@
-"""The viewpoint: what an agent has before its eyes when it looks for something to do, gathered once for all its
-options.
-"""
+"""The viewpoint: what an agent has before its eyes when it looks for something to do, gathered once."""
 
 from fabula.environments.campaign.atlas import Route
 from fabula.environments.campaign.board import Board
@@ -63,6 +61,11 @@ class Viewpoint:
     def is_kin(self, name: str) -> bool:
         """Whether somebody is of the same faction."""
         return self.board.are_kin(self.agent.name, name)
+
+    def is_out(self, secret: str) -> bool:
+        """Whether a secret it holds has come out as far as it knows: somebody of another faction has it."""
+        roles, faction = self.board.roles, self.role.faction
+        return any(name in roles and roles[name].faction != faction for name in self.agent.beliefs[secret].told)
 
     def danger(self, place: str) -> float:
         """How dangerous a place looks, 0.0 to about 1.5: its peril, and the threats the agent knows to be there."""
