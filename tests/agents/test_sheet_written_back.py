@@ -78,14 +78,14 @@ personas = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(persona=personas)
 def test_every_persona_is_read_back_from_its_sheet(persona: Persona) -> None:
     again, _ = read_sheet(write_sheet(persona), source="persona.md")
     assert again == persona
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(persona=personas)
 def test_every_persona_is_read_back_from_its_bytes(persona: Persona) -> None:
     encoded = msgspec.json.encode(persona, order="deterministic")
@@ -117,7 +117,7 @@ lines = st.one_of(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(sheet=st.lists(lines, max_size=25).map("\n".join))
 @example(sheet="name: Mira\n\n---\n\n## Skills\n### Sub\n- a\n  - b\n> c")
 def test_whatever_can_be_read_is_read_back_the_same(sheet: str) -> None:

@@ -38,6 +38,10 @@ HARBOUR = Where(
         "The grain fleet is two nights out and the harbour is dark.",
         "Somebody has put out every lamp on the mole, and nobody has said why.",
         "In Saltmere a light is a promise, and this week the promises stopped.",
+        "The oil came in on Monday and by Tuesday nobody had seen it.",
+        "There is a rule about the mole after dark, and a reason for the rule, and nobody remembers which came first.",
+        "The gulls have been walking.",
+        "A pilot who will not say what she saw has been bought three drinks by three different parties.",
     ),
     places={
         "the Iron Gate": ("a hinge that has been oiled from the outside", "a sentry's cup still warm"),
@@ -141,7 +145,14 @@ HARBOUR = Where(
 SIEGE = Where(
     title="Ashfall",
     question="Will Ashfall hold until the fleet returns?",
-    opening=("The guns have not stopped for ninety days.", "There are more names on the wall than people behind it."),
+    opening=(
+        "The guns have not stopped for ninety days.",
+        "There are more names on the wall than people behind it.",
+        "The water tastes of the pipe and the pipe tastes of the siege.",
+        "Somebody has been painting doors on the inside of the wall.",
+        "The fleet has a date, and the date has been moved twice.",
+        "In the furnace hall they are burning the good chairs.",
+    ),
     places={
         "the Breach": ("a boot with the lace still tied", "shell cases stacked like firewood"),
         "the Furnace Hall": ("a valve chained open", "chalk marks counting something other than days"),
@@ -266,7 +277,7 @@ class _Sim:
 
     def begin(self, turns: int) -> None:
         where = self.where
-        text = " ".join(self.dice.shuffled(where.opening)[:2])
+        text = " ".join(self.dice.shuffled(where.opening)[:3])
         self.emit(ev.CampaignOpened, self.all(), title=where.title, question=where.question, turns=turns, text=text)
         for name, faction, role, origin, pronouns, traits in self.cast:
             self.emit(

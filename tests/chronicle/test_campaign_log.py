@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+from tests.chronicle.runs import HARBOUR, SIEGE, a_run
 
 from fabula.chronicle import LogHeader, LogWriter, load_log, read_header, read_log
 from fabula.chronicle.campaign_log import BYTES_MAX, PROBLEMS_MAX
 from fabula.engine.values import AgentId, Event
 from fabula.environments.campaign import events as ev
 from fabula.errors import UsageError
-from tests.chronicle.runs import HARBOUR, SIEGE, a_run
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -61,7 +61,9 @@ def test_a_run_reads_back_equal(seed: int, where: object) -> None:
 def test_every_kind_of_event_reads_back_equal_at_its_defaults_and_away_from_them() -> None:
     text = "words; with · marks"
     bare: list[Event] = [
-        ev.Attempted(agent="Mira", place="the Quay", text=text, read_as="sneak", roll=3, against=12, outcome="disaster"),
+        ev.Attempted(
+            agent="Mira", place="the Quay", text=text, read_as="sneak", roll=3, against=12, outcome="disaster"
+        ),
         ev.Learned(agent="Mira", secret="who lied", text=text, source="seen", sure=0),
         ev.WayChanged(between=("the Quay", "the Stair, upper"), open=False, because=""),
         ev.Joined(agent="Tom", place="the Quay", traits=("sly", "quick, too", "")),

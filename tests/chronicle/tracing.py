@@ -16,11 +16,16 @@ from fabula.environments.campaign import events as ev
 _NUMBER_WORDS = {number(count): count for count in range(2, 100)}
 _NUMBER_WORDS |= {ordinal(count): count for count in range(2, 21)}
 _NUMBER_WORDS |= {times(count): count for count in range(2, 20)}
-_NUMBERS = re.compile(r"(?<![\w-])(?:\d+|" + "|".join(sorted(map(re.escape, _NUMBER_WORDS), key=len, reverse=True)) + r")(?![\w-])")
+_NUMBERS = re.compile(
+    r"(?<![\w-])(?:\d+|" + "|".join(sorted(map(re.escape, _NUMBER_WORDS), key=len, reverse=True)) + r")(?![\w-])"
+)
 _CAPITALS = re.compile(r"(?<![.!?…:“‘(–] )(?<!^)(?<![“‘(/–-])\b[A-Z][\w'’-]*")
 _HURT = re.compile(r"\b(bleed\w*|bled|blood\w*|wound\w*|hurt\w*|bandage\w*|harm)\b", re.IGNORECASE)
 _DEAD = re.compile(r"\b(dead|died|killed|lay dead)\b", re.IGNORECASE)
-_NO_HURT = re.compile(r"no blood|not bleed|unhurt|no harm|did no harm|harm taken 0|0 points of harm|(?:meant|tried) to hurt|meant harm|kept \w+ blood", re.IGNORECASE)
+_NO_HURT = re.compile(
+    r"no blood|not bleed|unhurt|no harm|did no harm|harm taken 0|0 points of harm|(?:meant|tried) to hurt|meant harm|kept \w+ blood",
+    re.IGNORECASE,
+)
 
 
 def faults(account: Account, sentence: Sentence) -> list[str]:
@@ -29,12 +34,20 @@ def faults(account: Account, sentence: Sentence) -> list[str]:
     told = without_phrases(sentence.text)
     source = _words_of(account, events)
     found = [f"name {name!r}" for name in _names(account, told) if not _stands(account, name, source)]
-    found += [f"word {word!r}" for word in _CAPITALS.findall(told) if word not in _FIRST_PERSON and bare(word) not in source]
+    found += [
+        f"word {word!r}" for word in _CAPITALS.findall(told) if word not in _FIRST_PERSON and bare(word) not in source
+    ]
     allowed = _numbers(events)
-    found += [f"number {word!r}" for word in _NUMBERS.findall(told) if _value(word) not in allowed and word not in source]
+    found += [
+        f"number {word!r}" for word in _NUMBERS.findall(told) if _value(word) not in allowed and word not in source
+    ]
     if _HURT.search(_NO_HURT.sub("", told)) and not any(map(_hurts, events)) and not _HURT.search(source):
         found.append("a wound")
-    if _DEAD.search(told) and not any(isinstance(event, ev.Fell) and event.dead for event in events) and not _DEAD.search(source):
+    if (
+        _DEAD.search(told)
+        and not any(isinstance(event, ev.Fell) and event.dead for event in events)
+        and not _DEAD.search(source)
+    ):
         found.append("a death")
     return found
 
@@ -42,7 +55,13 @@ def faults(account: Account, sentence: Sentence) -> list[str]:
 def table_faults(account: Account, table: Table) -> list[str]:
     """Rows of a table of engagements that are no attack of the log."""
     attacks = {
-        (account.names.full(e.place), account.names.short(e.agent), account.names.short(e.target), f"{e.roll} / {e.against}", str(e.harm))
+        (
+            account.names.full(e.place),
+            account.names.short(e.agent),
+            account.names.short(e.target),
+            f"{e.roll} / {e.against}",
+            str(e.harm),
+        )
         for e in (account.events[at] for at in table.events)
         if isinstance(e, ev.Attacked)
     }
@@ -76,8 +95,7 @@ _FIRST_PERSON = {"I", "I'm", "I'll"}
 
 def _words_of(account: Account, events: Iterable[Event]) -> str:
     """All words of the events, and of the campaign's title and question."""
-    head = [account.opened.value] if account.opened else []
-    return " ".join(_texts(msgspec.to_builtins([*head, *events])))
+    return " ".join([account.title, account.question, *_texts(msgspec.to_builtins(list(events)))])
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -92,7 +110,14 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _names(account: Account, text: str) -> Iterator[str]:
-    known = [*account.people, *account.all_places, *account.factions, *account.threats, *account.holders, *account.clocks]
+    known = [
+        *account.people,
+        *account.all_places,
+        *account.factions,
+        *account.threats,
+        *account.holders,
+        *account.clocks,
+    ]
     for name in known:
         for form in {account.names.short(name), account.names.full(name)}:
             if re.search(rf"\b{re.escape(form.removeprefix('the '))}\b", text):
@@ -113,6 +138,7 @@ def _numbers(events: list[Event]) -> set[int]:
     """Numbers that the events say, or that follow from them by counting, subtracting or adding up."""
     said = {abs(value) for event in events for value in _plain_numbers(event)}
     said |= set(Counter(type(event) for event in events).values())
+    said |= set(Counter(event.who for event in events if isinstance(event, ev.Wounded)).values())
     said |= {len(events), len(events) + 1}
     said |= {abs(e.roll - e.against) for e in events if isinstance(e, ev.Check)}
     clocks = [e for e in events if isinstance(e, ev.ClockMoved)]
@@ -131,5 +157,7 @@ def _plain_numbers(event: Event) -> Iterator[int]:
 
 
 def _hurts(event: Event) -> bool:
-    harm = isinstance(event, ev.Wounded | ev.Fell | ev.Beaten) or (isinstance(event, ev.Attacked | ev.TurnEnded) and event.harm > 0)
+    harm = isinstance(event, ev.Wounded | ev.Fell | ev.Beaten) or (
+        isinstance(event, ev.Attacked | ev.TurnEnded) and event.harm > 0
+    )
     return harm or isinstance(event, ev.Aided) or (isinstance(event, ev.Used) and event.healed > 0)

@@ -11,9 +11,10 @@ May touch: engine (values, chance) and errors. Knows no environment.
 from fabula.agents.drives import Drive, drives
 from fabula.agents.minds.rules import RulesMind
 from fabula.agents.persona import Persona
-from fabula.agents.sheet import SheetError, SheetWarning, read_sheet, read_sheet_file, write_sheet
+from fabula.agents.sheet import WEIGHT_RULE, SheetError, SheetWarning, read_sheet, read_sheet_file, write_sheet
 
 __all__ = [
+    "WEIGHT_RULE",
     "Drive",
     "Persona",
     "RulesMind",

@@ -2,7 +2,7 @@
 how it left them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -27,6 +27,8 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     """What one of the two brought to the meeting and took from it; each part is the fills for one rule, or empty."""
 
     name: str
+    meeting: tuple[int, ...]
+    """The events of the meeting itself."""
     deed: Facts
     belief: Facts
     unseen: Facts
@@ -62,6 +64,7 @@ def _side(telling: Telling, beat: Beat, name: str, about: str) -> Side:
     account = telling.account
     return Side(
         name=name,
+        meeting=beat.events,
         deed=_deed(account, beat, name, about),
         belief=_belief(account, beat, name, about),
         unseen=_unseen(telling, beat, name, about),
@@ -141,11 +144,18 @@ def tell_side(passage: Passage, side: Side, more: Facts | None = None) -> None:
     """Tell what one of the two knew and felt: the deed as it was to that one, what was believed, what was not known,
     how it left things.
     """
-    passage.say(["side.did" if "did" in side.deed else "side.was"], {**side.deed, **(more or {})})
+    passage.say(["side.did" if "did" in side.deed else "side.was"], {**side.deed, **(more or {})}, side.meeting)
     if side.belief:
-        passage.say(["side.belief"], side.belief)
+        passage.say(["side.belief"], side.belief, side.meeting)
     feelings = [(f"side.{feeling}", side.feeling) for feeling in _FEELINGS if feeling in side.feeling]
-    passage.say_together([*([("side.unseen", side.unseen)] if side.unseen else []), *feelings], last="; ")
+    unseen = [("side.unseen", side.unseen)] if side.unseen else []
+    passage.say_together([*unseen, *feelings], (*side.meeting, *_rests_on(side.feeling)), last="; ")
 
 
 _FEELINGS = ("soured", "warmed", "dear", "hated")
+
+
+def _rests_on(facts: Facts) -> Iterator[int]:
+    for fact in facts.values():
+        if isinstance(fact, Fact):
+            yield from fact.events

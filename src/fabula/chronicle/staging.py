@@ -17,6 +17,7 @@ from fabula.chronicle.telling import Passage, Sign, Telling
 from fabula.chronicle.terms import Facts, named
 from fabula.chronicle.wording import clauses
 
+TITLES_TRIED = 5
 UNTOLD = frozenset({"refused"})
 """Families that a story leaves out: what could not be done did not happen."""
 HAPPENINGS = frozenset({"trouble", "arrive", "left", "noted"})
@@ -200,9 +201,12 @@ def mourn(telling: Telling, passage: Passage, beat: Beat) -> None:
 
 
 def signpost(telling: Telling, rule: str, facts: Facts) -> str:
-    """A title by a rule: names are short in it, and nobody is introduced."""
-    words = telling.grammar.phrase(rule, facts, Sign(telling.account.names))
-    return titled(words.text) if words else ""
+    """A title by a rule, one that no chapter has yet: names are short in it, and nobody is introduced."""
+    for _ in range(TITLES_TRIED):
+        words = telling.grammar.phrase(rule, facts, Sign(telling.account.names))
+        if words is not None and telling.once("title", words.text):
+            return titled(words.text)
+    return ""
 
 
 def prologue(account: Account) -> list[tuple[str, Facts]]:
@@ -218,9 +222,11 @@ def begin_story(telling: Telling, passage: Passage, segment: Segment) -> None:
     the first person stood.
     """
     first = ("begin", focal(telling, segment, segment.begins))
-    said = [*prologue(telling.account), first]
-    for number in range(0, len(said), 2):
-        passage.say_together(said[number : number + 2], last="; ")
+    said = prologue(telling.account)
+    while len(said) > 2:
+        passage.say_together(said[:2], last="; ")
+        said = said[2:]
+    passage.say_together([*said, first], last="; ")
 
 
 def arrive(telling: Telling, passage: Passage, place: str, moment: int) -> None:

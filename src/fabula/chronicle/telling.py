@@ -219,14 +219,24 @@ class Passage:
         self._recent = self._order(draft)
         return True
 
-    def say_together(self, clauses: Iterable[tuple[str, Fills]], *, joint: str = "; ", last: str = "; and ") -> bool:
-        """Add one sentence of several clauses, each by its rule; False if none of them can be said."""
+    def say_together(
+        self,
+        clauses: Iterable[tuple[str, Fills]],
+        events: Iterable[int] = (),
+        *,
+        joint: str = "; ",
+        last: str = "; and ",
+    ) -> bool:
+        """Add one sentence of several clauses, each by its rule; False if none of them can be said.
+
+        events: what it rests on besides the fills.
+        """
         said = [phrase for rule, fills in clauses if (phrase := self._clause(rule, fills)) is not None]
         words = [phrase.text for phrase in said]
         if not words:
             return False
         together = joint.join(words[:-1]) + last + words[-1] if len(words) > 1 else words[0]
-        return self._add(finished(together), [event for phrase in said for event in phrase.events])
+        return self._add(finished(together), [*events, *(event for phrase in said for event in phrase.events)])
 
     def go_on(self, rule: str, fills: Fills, events: Iterable[int] = ()) -> bool:
         """Let the last sentence go on with one more clause; False if it has no room for one, or nothing can be said."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
-from fabula.agents import Persona, drives, read_sheet_file, write_sheet
+from fabula.agents import WEIGHT_RULE, Persona, drives, read_sheet_file, write_sheet
 from fabula.chronicle import visible
 from fabula.cli.context import Call, Json
 from fabula.cli.terminal import CALLED_WRONG, Terminal, output
@@ -53,6 +53,12 @@ def show(file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: Json = 
             "warnings": [{"line": warning.line, "text": warning.text} for warning in warnings],
         }
     )
+
+
+@personas.command()
+def rule() -> None:
+    """Show how what a sheet says of a weight becomes a number from 0 to 1."""
+    output(WEIGHT_RULE)
 
 
 @personas.command()

@@ -8,7 +8,8 @@ words that sheets use (`vocabulary`) and the one rule for numbers (`scale`).
 
 from fabula.agents.sheet.notices import SheetWarning
 from fabula.agents.sheet.reader import read_sheet, read_sheet_file
+from fabula.agents.sheet.scale import WEIGHT_RULE
 from fabula.agents.sheet.text import SheetError
 from fabula.agents.sheet.writer import write_sheet
 
-__all__ = ["SheetError", "SheetWarning", "read_sheet", "read_sheet_file", "write_sheet"]
+__all__ = ["WEIGHT_RULE", "SheetError", "SheetWarning", "read_sheet", "read_sheet_file", "write_sheet"]

@@ -29,6 +29,7 @@ _RULES_DECIDE_BY = (Part.IDENTITY, Part.TRAITS, Part.WEIGHTS)
 _ITEM_WORDS_MAX = 4
 _WEIGHT_WORDS_MAX = 7
 _FIELD_WORDS_MAX = 3
+_YAML_MARKS = re.compile("[&*!]")
 _RULE = re.compile(r"\s*-{3,}\s*")
 
 
@@ -215,7 +216,7 @@ class _Reader:
 
     def words(self, item: Entry) -> str:
         """A value of the front matter on one line."""
-        if any(map(flow.is_yaml_only, (item.text, *flow.items(item.text)))):
+        if _YAML_MARKS.search(item.text) and any(map(flow.is_yaml_only, (item.text, *flow.items(item.text)))):
             told = "is kept as it stands; anchors, aliases and tags mean nothing here"
             self.notices.add(item.line, f"{quoted(item.text)} {told}")
         return self.visible(flow.unquoted(item.told), item.line)

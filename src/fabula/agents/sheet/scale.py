@@ -1,19 +1,7 @@
 """The scale: the one rule by which what a sheet says in words, marks and figures becomes a number.
 
-What decisions weigh (`rate`), 0.0 to 1.0, is read in this order:
-
-    7/10, 8 out of 10          the first by the second
-    70 %                       by a hundred
-    ★★★☆☆, 3 stars             the full ones by all of them; without empty ones, by five (more than five: by ten)
-    7, 6,5, about 7, high (7)  by the full mark, which is 10 unless the section says otherwise (see `full_mark`)
-    0.7                        as it is, where the full mark is 10
-    6-8, low to medium         the middle of the two
-    seven                      as the figure
-    high, very low, always     by `AMOUNTS`
-    ??, -, tbd, anything else  nothing: undecided, None
-
-What is above the full mark counts as 1, what is below 0 as 0. What someone knows or can do (`level`) is read by
-`COMPETENCE` or as above; how far someone is trusted (`trust`), -1.0 to 1.0, from figures or by `TIES`.
+What decisions weigh (`rate`), 0.0 to 1.0, is read by WEIGHT_RULE; what someone knows or can do (`level`) by
+COMPETENCE or in the same way; how far someone is trusted (`trust`), -1.0 to 1.0, from figures or by TIES.
 """
 
 import re
@@ -22,6 +10,20 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 FULL_MARK = 10.0
+WEIGHT_RULE = """\
+7/10, 8 out of 10       the first by the second
+70 %                    by a hundred
+★★★☆☆, 3 stars          the full ones by all of them; without empty ones, by five
+7, 6,5, seven, high (7) by the full mark, which is 10 unless the section says otherwise or its numbers
+                        show it: all up to 1 with decimals, or half of them from 11 to 100
+0.7                     as it is
+6-8, low to medium      the middle of the two
+high, very low, always  in words: none 0, very low 0.1, low 0.25, fairly low 0.35, medium 0.5,
+                        fairly high 0.65, high 0.75, very high 0.9, extremely high 1
+??, -, anything else    undecided; 0.5 is used in play
+
+What is above the full mark counts as 1, what is below 0 as 0."""
+"""How a weight is read, in this order, for people. All the words are in AMOUNTS."""
 _READ_CHARACTERS_MAX = 120
 """A value is said at the beginning of a text; a longer one is not searched."""
 

@@ -121,14 +121,14 @@ def _side(telling: Telling, beat: Beat, side: Side) -> Paragraph | None:
 def _standing(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
     account, begins, ends = telling.account, segment.begins, segment.ends
-    passage.say_together(list(clock_changes(account, begins, ends))[:3], joint=", ", last=", and ")
-    passage.say_together(
-        [
-            *list(stance_changes(account, begins, ends))[:2],
-            *way_changes(account, begins, ends),
-            *list(dangers(account, ends))[:2],
-        ]
-    )
+    clocks = list(clock_changes(account, begins, ends))[:3]
+    others = [*list(stance_changes(account, begins, ends))[:2], *way_changes(account, begins, ends)]
+    others += list(dangers(account, ends))[:2]
+    if len(clocks) > 1 and len(others) > 1:
+        passage.say_together(clocks, joint=", ", last=", and ")
+        passage.say_together(others)
+    else:
+        passage.say_together([*clocks, *others])
     coming = next_stroke(telling, segment)
     if coming:
         passage.say(["hook"], coming)

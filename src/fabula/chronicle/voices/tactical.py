@@ -73,10 +73,10 @@ def _background(telling: Telling, segment: Segment) -> Paragraph | None:
 def _situation(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling, label="Situation")
     period, positions = _period(telling, segment), _positions(telling, segment.begins)
-    passage.say_together([("situation", period), *([("positions", positions)] if positions else [])], last="; ")
+    running = list(stakes(telling.account, segment.begins))[:3]
+    passage.say_together([("situation", period), ("positions", positions), *running], last="; ")
     if past := foremost(telling, segment.begins):
         passage.say(["recap"], past)
-    passage.say_together(list(stakes(telling.account, segment.begins))[:3], joint=", ", last=", ")
     return passage.done()
 
 

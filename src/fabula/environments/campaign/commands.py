@@ -8,7 +8,7 @@ from fabula.environments.campaign.actions import Record, Register, Remove
 from fabula.environments.campaign.events import CampaignEnded, Left, Noted
 from fabula.environments.campaign.faults import character_faults
 from fabula.environments.campaign.harm import drop
-from fabula.environments.campaign.opening import joined, new_agent
+from fabula.environments.campaign.opening import enter, new_agent
 from fabula.environments.campaign.scene import Scene
 from fabula.environments.campaign.setting import Character
 from fabula.environments.campaign.state import Status
@@ -51,7 +51,7 @@ def _register(scene: Scene, command: Register) -> None:
     scene.enter(new_agent(scene.ground, character, turn=scene.state.turn))
     for thing in character.carries:
         scene.hand_over(thing, name)
-    scene.add(joined(scene, name))
+    enter(scene, name)
 
 
 def _objections(scene: Scene, character: Character) -> list[str]:

@@ -42,6 +42,28 @@ class Joined(Event):
     """`she/her`, `he/him`, `they/them`, … where the sheet says or shows it; empty: tell by name."""
 
 
+class Aimed(Event):
+    """What an agent set its mind on when it entered; only it perceives that."""
+
+    agent: str
+    aim: str
+    """As it follows `wants`: `to find out who sold the lantern codes`."""
+    about: str
+    """The agent, secret, place, clock or object it concerns."""
+
+
+class ClockStarted(Event):
+    """Something that comes nearer segment by segment is set going."""
+
+    clock: str
+    description: str
+    filled: int
+    segments: int
+    good_for: tuple[str, ...] = ()
+    """Factions that want it full."""
+    bad_for: tuple[str, ...] = ()
+
+
 class Left(Event):
     agent: str
     place: str
@@ -307,11 +329,15 @@ class CampaignEnded(Event):
     outcome: Literal["won", "lost", "spent", "stopped"]
     name: str
     text: str
+    because: tuple[str, ...] = ()
+    """What decided it: clocks that were full, threats beaten, agents fallen, secrets out, objects."""
 
 
 AnyEvent = (
     CampaignOpened
     | Joined
+    | Aimed
+    | ClockStarted
     | Left
     | TurnBegan
     | Moved

@@ -2,7 +2,7 @@
 
 from fabula.engine.values import AgentId
 from fabula.environments.campaign.beliefs import KNOWN, SURE_KNOWN
-from fabula.environments.campaign.events import CampaignOpened, Joined
+from fabula.environments.campaign.events import Aimed, CampaignOpened, ClockStarted, Joined
 from fabula.environments.campaign.ground import Ground
 from fabula.environments.campaign.scene import Scene
 from fabula.environments.campaign.setting import Character, Setting
@@ -12,6 +12,8 @@ from fabula.environments.campaign.state import Agent, Belief, CampaignState, Dan
 OPENING_SENTENCES = 3
 """Sentences of the setting's opening that are drawn for one run."""
 TRAITS_MOST = 6
+AIMS_MOST = 2
+"""Aims that are told of an agent; it acts on all of them."""
 
 
 def first_state(ground: Ground) -> CampaignState:
@@ -55,12 +57,31 @@ def open_campaign(scene: Scene) -> None:
     scene.add(
         CampaignOpened(title=setting.title, question=setting.question, turns=setting.turns, text=text, seen_by=everyone)
     )
+    for clock in setting.clocks:
+        scene.add(
+            ClockStarted(
+                clock=clock.name,
+                description=clock.description,
+                filled=clock.filled,
+                segments=clock.segments,
+                good_for=clock.good_for,
+                bad_for=clock.bad_for,
+                seen_by=() if clock.hidden else everyone,
+            )
+        )
     for name in scene.state.agents:
-        scene.add(joined(scene, name))
+        enter(scene, name)
 
 
-def joined(scene: Scene, name: str) -> Joined:
-    """The event that tells who enters."""
+def enter(scene: Scene, name: str) -> None:
+    """Tell who enters, and, to itself alone, what it is after: first what matters most to it."""
+    scene.add(_joined(scene, name))
+    aims = sorted(scene.role(name).character.aims, key=lambda aim: -aim.weight)
+    for aim in aims[:AIMS_MOST]:
+        scene.add(Aimed(agent=name, aim=aim.text, about=aim.what, seen_by=(AgentId(name),)))
+
+
+def _joined(scene: Scene, name: str) -> Joined:
     agent, role = scene.state.agents[name], scene.role(name)
     persona = role.character.persona
     return Joined(

@@ -33,7 +33,10 @@ def end(scene: Scene, outcome: Outcome) -> None:
     """The campaign ends with this answer."""
     text = scene.chance.stream("outcome", outcome.name).choice(outcome.texts)
     scene.state.ended = Ending(kind=outcome.kind, why=text)
-    scene.add(CampaignEnded(outcome=outcome.kind, name=outcome.name, text=text, seen_by=scene.everyone()))
+    because = tuple(dict.fromkeys(name for fact in outcome.when if (name := _subject(fact))))
+    scene.add(
+        CampaignEnded(outcome=outcome.kind, name=outcome.name, text=text, because=because, seen_by=scene.everyone())
+    )
 
 
 def holds(board: Board, fact: Condition) -> bool:
@@ -64,6 +67,12 @@ def _parts(board: Board, fact: Condition) -> Iterator[bool]:
     if fact.agent_at:
         agent = state.agents.get(fact.agent_at)
         yield agent is not None and agent.status is Status.ACTIVE and agent.place == fact.place
+
+
+def _subject(fact: Condition) -> str:
+    """What a fact is about."""
+    named = (fact.clock_full, fact.threat_gone, fact.faction_down, fact.agent_down, fact.secret_known)
+    return next(filter(None, (*named, fact.object_held, fact.object_at, fact.agent_at)), "")
 
 
 def _meant(board: Board, by: str) -> list[str]:
