@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
-from tests.chronicle.runs import HARBOUR, SIEGE, a_run
+from tests.chronicle.runs import HARBOUR, SIEGE, Where, a_run
 
 from fabula.chronicle import LogHeader, LogWriter, load_log, read_header, read_log
 from fabula.chronicle.campaign_log import BYTES_MAX, PROBLEMS_MAX
@@ -53,8 +53,8 @@ def heard(text: str, *seen_by: str) -> ev.Noted:
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("where", [HARBOUR, SIEGE], ids=["harbour", "siege"])
-def test_a_run_reads_back_equal(seed: int, where: object) -> None:
-    events = a_run(seed, where=where)  # type: ignore[arg-type]
+def test_a_run_reads_back_equal(seed: int, where: Where) -> None:
+    events = a_run(seed, where=where)
     assert read(written(events)) == (events, [])
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from tests.chronicle.runs import HARBOUR, SIEGE, Where, a_run
@@ -12,6 +13,7 @@ from fabula.chronicle.account import Account
 from fabula.chronicle.story import Story, Table
 from fabula.engine.values import AgentId, Event
 from fabula.environments.campaign import events as ev
+from fabula.environments.campaign.setting import Style
 
 PLACES = {"harbour": HARBOUR, "siege": SIEGE}
 
@@ -24,9 +26,9 @@ def tables(story: Story) -> Iterator[Table]:
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("where", PLACES.values(), ids=PLACES.keys())
 @pytest.mark.parametrize("seed", range(4))
-def test_every_name_number_and_wound_told_is_in_the_log(style: str, where: Where, seed: int) -> None:
+def test_every_name_number_and_wound_told_is_in_the_log(style: Style, where: Where, seed: int) -> None:
     account = account_from_events(a_run(seed, where=where))
-    story = tell(account, style=style)  # type: ignore[arg-type]
+    story = tell(account, style=style)
     found = {sentence.text: wrong for sentence in story.sentences() if (wrong := faults(account, sentence))}
     assert found == {}
     assert [row for table in tables(story) for row in table_faults(account, table)] == []
@@ -83,58 +85,41 @@ def a_quarrel(*events: Event) -> Account:
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_blow_that_missed_draws_no_blood_and_one_that_hit_is_told_with_who_did_it(style: str) -> None:
+def test_a_blow_that_missed_draws_no_blood_and_one_that_hit_is_told_with_who_did_it(style: Style) -> None:
+    blow: Any = {"agent": "Mira", "target": "Tom", "place": "the Quay", "against": 13}
     seen = (AgentId("Mira"), AgentId("Tom"))
-    miss = ev.Attacked(
-        agent="Mira", target="Tom", place="the Quay", roll=5, against=13, outcome="failure", seen_by=seen
-    )
-    hit = ev.Attacked(
-        agent="Mira", target="Tom", place="the Quay", harm=2, roll=15, against=13, outcome="success", seen_by=seen
-    )
+    miss = ev.Attacked(**blow, roll=5, outcome="failure", seen_by=seen)
+    hit = ev.Attacked(**blow, roll=15, harm=2, outcome="success", seen_by=seen)
     wound = ev.Wounded(who="Tom", place="the Quay", by="Mira", harm=2, left=4, seen_by=seen)
     missed, struck = a_quarrel(miss), a_quarrel(hit, wound)
-    assert [faults(missed, s) for s in tell(missed, style=style).sentences() if faults(missed, s)] == []  # type: ignore[arg-type]
-    told = [s.text for s in tell(struck, style=style).sentences() if 4 in s.events]  # type: ignore[arg-type]
+    assert [faults(missed, s) for s in tell(missed, style=style).sentences() if faults(missed, s)] == []
+    told = [s.text for s in tell(struck, style=style).sentences() if 4 in s.events]
     assert any("Mira" in text and "Tom" in text for text in told)
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_the_reader_is_told_what_hearsay_got_wrong(style: str) -> None:
-    wrong = (
-        "wrong",
-        "not so",
-        "not true",
-        "false",
-        "lie",
-        "untrue",
-        "error",
-        "know better",
-        "deceived",
-        "lost",
-        "believed because",
-        "misinformed",
-    )
-    spoke = ev.Spoke(agent="Mira", to="Tom", place="the Quay", about="the chain", told="the chain")
-    heard = ev.Learned(
-        agent="Tom", secret="the chain", text="The pilots cut the chain.", source="Mira", sure=60, true=False
-    )
+def test_the_reader_is_told_what_hearsay_got_wrong(style: Style) -> None:
+    wrong = "wrong|not so|not true|false|lie|untrue|error|know better|deceived|lost|misinformed".split("|")
+    chain, lie = "the chain", "The pilots cut the chain."
+    spoke = ev.Spoke(agent="Mira", to="Tom", place="the Quay", about=chain, told=chain)
+    heard = ev.Learned(agent="Tom", secret=chain, text=lie, source="Mira", sure=60, true=False)
     account = a_quarrel(spoke, heard)
-    told = " ".join(s.text for s in tell(account, style=style).sentences() if 5 in s.events)  # type: ignore[arg-type]
+    told = " ".join(s.text for s in tell(account, style=style).sentences() if 5 in s.events)
     assert "pilots cut the chain" in told
     assert any(word in told for word in wrong)
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_words_that_were_spoken_are_quoted(style: str) -> None:
+def test_words_that_were_spoken_are_quoted(style: Style) -> None:
     spoke = ev.Spoke(agent="Mira", to="Tom", place="the Quay", text='I said "no" and I meant it')
-    story = tell(a_quarrel(spoke), style=style)  # type: ignore[arg-type]
+    story = tell(a_quarrel(spoke), style=style)
     assert any("“I said ’no’ and I meant it" in s.text for s in story.sentences())
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_everyone_of_the_cast_has_an_entry_and_a_fate(style: str) -> None:
+def test_everyone_of_the_cast_has_an_entry_and_a_fate(style: Style) -> None:
     account = account_from_events(a_run(7, where=SIEGE))
-    story = tell(account, style=style)  # type: ignore[arg-type]
+    story = tell(account, style=style)
     assert [entry.term for entry in story.cast.entries] == list(account.people)
     end = story.chapters[-1]
     told = " ".join(s.text for block in end.blocks if hasattr(block, "sentences") for s in block.sentences)
@@ -142,9 +127,9 @@ def test_everyone_of_the_cast_has_an_entry_and_a_fate(style: str) -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_the_ending_follows_from_what_happened(style: str) -> None:
+def test_the_ending_follows_from_what_happened(style: Style) -> None:
     for seed in range(3):
         account = account_from_events(a_run(seed))
         assert account.ended is not None
         text = account.ended.value.text.rstrip(".")
-        assert any(text in s.text for s in tell(account, style=style).sentences())  # type: ignore[arg-type]
+        assert any(text in s.text for s in tell(account, style=style).sentences())

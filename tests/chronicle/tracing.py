@@ -23,7 +23,7 @@ _CAPITALS = re.compile(r"(?<![.!?…:“‘(–] )(?<!^)(?<![“‘(/–-])\b[A-
 _HURT = re.compile(r"\b(bleed\w*|bled|blood\w*|wound\w*|hurt\w*|bandage\w*|harm)\b", re.IGNORECASE)
 _DEAD = re.compile(r"\b(dead|died|killed|lay dead)\b", re.IGNORECASE)
 _NO_HURT = re.compile(
-    r"no blood|not bleed|unhurt|no harm|did no harm|harm taken 0|0 points of harm|(?:meant|tried) to hurt|meant harm|kept \w+ blood",
+    r"no blood|not bleed|unhurt|no harm|harm taken 0|0 points of harm|(meant|tried) to hurt|meant harm|kept \w+ blood",
     re.IGNORECASE,
 )
 

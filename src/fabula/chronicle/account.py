@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -197,7 +198,7 @@ _PLACES: Mapping[type[Event], tuple[str, ...]] = {ev.Moved: ("origin", "to"), ev
 
 def _turns(events: Sequence[Event], beats: Sequence[Beat]) -> Iterator[Turn]:
     starts = [number for number, event in enumerate(events) if isinstance(event, ev.TurnBegan)]
-    for start, end in zip(starts, [*starts[1:], len(events)], strict=True):
+    for start, end in pairwise([*starts, len(events)]):
         begun = events[start]
         assert isinstance(begun, ev.TurnBegan)
         measured = next((number for number in range(start, end) if isinstance(events[number], ev.TurnEnded)), start)

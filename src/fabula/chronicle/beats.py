@@ -12,6 +12,12 @@ import msgspec
 from fabula.engine.values import Event
 from fabula.environments.campaign import events as ev
 
+UNTOLD = frozenset({"refused"})
+"""Families that a story leaves out: what could not be done did not happen."""
+HAPPENINGS = frozenset({"trouble", "arrive", "left", "noted"})
+"""Families that nobody in the cast does, and that are always told."""
+CHANGES = frozenset({"clock", "way", "stance", "bond"})
+"""Families told by what they add up to in a chapter, not one by one."""
 DONE: frozenset[str] = frozenset({"triumph", "success", "setback"})
 """Outcomes of a check by which the deed was done."""
 
@@ -221,6 +227,9 @@ _ENDS: dict[str, Callable[[Any, Sequence[Event]], str]] = {
 
 
 def _learned_from(event: Any, head: _Head, cause: Any) -> bool:
+    """Told by the one who spoke, found by the one who searched, or come out to several at once."""
+    if head.family == "learn":
+        return bool((event.secret, event.text) == (cause.secret, cause.text))
     if head.family == "talk":
         return bool(event.source == head.doer and event.secret == cause.told)
     return head.family == "search" and event.agent == head.doer and event.secret == head.thing

@@ -5,7 +5,7 @@ from typing import Any
 
 from fabula.chronicle.account import Account
 from fabula.chronicle.beats import Beat
-from fabula.chronicle.grammar import Fact, Fill
+from fabula.chronicle.grammar import Fact, Fill, People
 from fabula.chronicle.terms import Facts, condition, named, numbers, party, signed, stance_word
 from fabula.chronicle.wording import clause, statement
 from fabula.engine.values import Event
@@ -26,6 +26,9 @@ def consequence_facts(account: Account, beat: Beat) -> Facts:
             facts |= _recoil(at, event)
         elif make := _CONSEQUENCES.get(type(event)):
             facts.update(make(account, at, event))
+    believers = [known.agent for at in beat.events if isinstance(known := account.events[at], ev.Learned)]
+    if len(believers) > 1:
+        facts["believer"] = People(tuple(believers), beat.events)
     return facts
 
 

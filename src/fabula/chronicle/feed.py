@@ -69,7 +69,7 @@ def _way(event: happened.WayChanged) -> str:
 
 
 _LINES: dict[type[Event], Callable[[Any], str]] = {
-    happened.Joined: lambda e: f"{e.agent} is in {e.place}",
+    happened.Joined: lambda e: f"{e.agent} is at {e.place}",
     happened.Left: lambda e: f"{e.agent} leaves {e.place}" + (f": {e.why}" if e.why else ""),
     happened.Moved: _moved,
     happened.Searched: _searched,
@@ -81,7 +81,7 @@ _LINES: dict[type[Event], Callable[[Any], str]] = {
     happened.Aided: lambda e: f"{e.agent} helps {e.whom} {_how(e)}{_healed(e)}",
     happened.Attacked: _attacked,
     happened.Wounded: lambda e: f"{e.who} is hurt: {e.harm} ({e.left} left)",
-    happened.Fell: lambda e: f"{e.who} {'dies' if e.dead else 'falls'} in {e.place}",
+    happened.Fell: lambda e: f"{e.who} {'dies' if e.dead else 'falls'} at {e.place}",
     happened.Beaten: lambda e: f"{e.threat} is beaten by {e.by}",
     happened.Defended: lambda e: f"{e.agent} holds {e.what} {_how(e)}",
     happened.Took: _took,
@@ -95,7 +95,7 @@ _LINES: dict[type[Event], Callable[[Any], str]] = {
     happened.ThreatArrived: lambda e: f"{e.threat} appears at {e.place}",
     happened.ThreatMoved: lambda e: f"{e.threat} comes from {e.origin} to {e.to}",
     happened.WayChanged: _way,
-    happened.Appeared: lambda e: f"{e.object} turns up in {e.place}",
+    happened.Appeared: lambda e: f"{e.object} turns up at {e.place}",
     happened.Complicated: lambda e: e.text,
     happened.StanceChanged: lambda e: f"{e.faction} toward {e.toward}: {e.now:+d} ({e.by:+d})",
     happened.Noted: lambda e: e.text,

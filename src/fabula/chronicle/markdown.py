@@ -3,38 +3,42 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from fabula.chronicle.letters import visible
 from fabula.chronicle.markdown_text import escaped
-from fabula.chronicle.story import Block, Break, Chapter, Entry, Heading, Listing, Paragraph, Sentence, Story, Table
+from fabula.chronicle.story import Block, Break, Entry, Heading, Listing, Paragraph, Sentence, Story, Table
 
 
 def to_markdown(story: Story) -> str:
     """The whole story as one Markdown text. Nothing in it is markup but what is written here."""
-    return "\n\n".join(part for part in _parts(story) if part) + "\n"
+    return "\n\n".join(_parts(story)) + "\n"
 
 
 def _parts(story: Story) -> Iterator[str]:
-    yield f"# {escaped(story.title)}"
-    yield f"*{_run_together(story.epigraph)}*" if story.epigraph else ""
+    yield f"# {_text(story.title)}"
+    if story.subtitle:
+        yield f"*{_text(story.subtitle)}*"
+    if story.epigraph:
+        yield f"> {_run_together(story.epigraph)}"
     if story.cast.entries:
-        yield "## The Cast"
+        yield f"## {_text(story.cast_heading)}"
         yield _listing(story.cast)
     for chapter in story.chapters:
-        yield _chapter(chapter)
+        yield f"## {f'{chapter.ordinal} ' if chapter.ordinal else ''}{_text(chapter.title)}"
+        yield from (_BLOCKS[type(block)](block) for block in chapter.blocks)
+    yield "---"
+    yield f"*{_text(story.colophon)}*"
 
 
-def _chapter(chapter: Chapter) -> str:
-    number = f"{chapter.number}. " if chapter.number else ""
-    return "\n\n".join(
-        [f"## {number}{escaped(chapter.title)}", *(_BLOCKS[type(block)](block) for block in chapter.blocks)]
-    )
+def _text(text: str) -> str:
+    return escaped(visible(text))
 
 
 def _run_together(sentences: tuple[Sentence, ...]) -> str:
-    return escaped(" ".join(sentence.text for sentence in sentences))
+    return _text(" ".join(sentence.text for sentence in sentences))
 
 
 def _paragraph(block: Paragraph) -> str:
-    label = f"**{escaped(block.label)}.** " if block.label else ""
+    label = f"**{_text(block.label)}.** " if block.label else ""
     return f"{'> ' if block.aside else ''}{label}{_run_together(block.sentences)}"
 
 
@@ -43,21 +47,21 @@ def _listing(block: Listing) -> str:
 
 
 def _entry(entry: Entry) -> str:
-    return f"- **{escaped(entry.term)}** — {_run_together(entry.sentences)}"
+    return f"- **{_text(entry.term)}** — {_run_together(entry.sentences)}"
 
 
 def _table(block: Table) -> str:
     def row(cells: tuple[str, ...]) -> str:
-        return f"| {' | '.join(map(escaped, cells))} |"
+        return f"| {' | '.join(map(_text, cells))} |"
 
     return "\n".join(
-        [f"*{escaped(block.caption)}*", "", row(block.heads), "|---" * len(block.heads) + "|", *map(row, block.rows)]
+        [f"*{_text(block.caption)}*", "", row(block.heads), "|---" * len(block.heads) + "|", *map(row, block.rows)]
     )
 
 
 _BLOCKS: dict[type[Block], Callable[[Any], str]] = {
     Break: lambda _: "\\* \\* \\*",
-    Heading: lambda block: f"### {escaped(block.text)}",
+    Heading: lambda block: f"### {_text(block.text)}",
     Listing: _listing,
     Paragraph: _paragraph,
     Table: _table,

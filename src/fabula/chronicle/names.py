@@ -87,7 +87,7 @@ class Names:
 
 
 def _full(name: str) -> str:
-    shown = visible(name, letters_max=LETTERS_MAX) or "someone without a name"
+    shown = visible(name, letters_max=LETTERS_MAX) or "a nameless one"
     if shown.startswith(("The ", "A ", "An ")):
         shown = shown[0].lower() + shown[1:]
     return shown

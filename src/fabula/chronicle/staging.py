@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from fabula.chronicle.account import Account, Known
-from fabula.chronicle.beats import Beat
+from fabula.chronicle.beats import CHANGES, HAPPENINGS, UNTOLD, Beat
 from fabula.chronicle.endings import elegy
 from fabula.chronicle.grammar import Fact, People
 from fabula.chronicle.history import foretold, recalled
-from fabula.chronicle.names import listed, ordinal, titled
+from fabula.chronicle.names import ordinal, titled
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
 from fabula.chronicle.telling import Passage, Sign, Telling
@@ -18,12 +18,6 @@ from fabula.chronicle.terms import Facts, named
 from fabula.chronicle.wording import clauses
 
 TITLES_TRIED = 5
-UNTOLD = frozenset({"refused"})
-"""Families that a story leaves out: what could not be done did not happen."""
-HAPPENINGS = frozenset({"trouble", "arrive", "left", "noted"})
-"""Families that nobody in the cast does, and that are always told."""
-CHANGES = frozenset({"clock", "way", "stance", "bond"})
-"""Families told by what they add up to in a chapter, not one by one."""
 COMPANY_MAX = 4
 STEEP = 6
 """Points by which tension has to rise or fall over a chapter to set its tone."""
@@ -111,7 +105,8 @@ def summed_up(telling: Telling, beats: Sequence[Beat], *, people: int, deeds: in
                 words.append(phrase.text)
                 events += [*phrase.events, beat.head]
         if words:
-            yield name, Fact(listed(words), tuple(events))
+            joint = ", and " if any(" and " in phrase for phrase in words) else " and "
+            yield name, Fact(joint.join(words), tuple(events))
 
 
 def tone(segment: Segment) -> str:

@@ -5,7 +5,7 @@ sentences so far.
 from collections.abc import Iterable, Mapping, Sequence
 
 from fabula.chronicle.account import Account
-from fabula.chronicle.beats import Beat
+from fabula.chronicle.beats import HAPPENINGS, Beat
 from fabula.chronicle.facts import facts_of
 from fabula.chronicle.grammar import Draft, Fact, Fills, Grammar, finished, folded
 from fabula.chronicle.lexicon import Decks
@@ -294,7 +294,7 @@ class Passage:
     def _lead(self, beat: Beat) -> str:
         """The rule of what ties the beat to the one told before it."""
         before = self._beat
-        if before is None:
+        if before is None or beat.family in HAPPENINGS:
             return ""
         if before.turn != beat.turn:
             tie = "lead.later"

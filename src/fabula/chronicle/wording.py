@@ -8,6 +8,8 @@ from fabula.chronicle.names import Names, capitalised
 TEXT_MAX = 480
 """Longer words of the log are quoted from their beginning."""
 
+EPITHET_MAX = 120
+
 _STOPS = re.compile(r"[\s.;,:—–-]+$")
 _SENTENCE_END = re.compile(r"(?<=[a-zé’”')])\.\s+(?=[“\"'‘]?[A-Z])")
 _SMALL_WORDS = frozenset(
@@ -47,7 +49,7 @@ def noun(text: str, names: Names) -> str:
 
 def epithet(text: str, names: Names) -> str:
     """What somebody is called for, in small letters: `Warden of the harbour` as `warden of the harbour`."""
-    words = _STOPS.sub("", visible(text, letters_max=TEXT_MAX))
+    words = _STOPS.sub("", visible(text, letters_max=EPITHET_MAX))
     first = words.split(" ", 1)[0].strip(",;:")
     keeps = names.is_proper(first) or first[1:].lower() != first[1:] or not first[:1].isalpha()
     return words if keeps else words[:1].lower() + words[1:]

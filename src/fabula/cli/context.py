@@ -17,7 +17,7 @@ T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="One JSON object as the last line; what is for people to stderr.")]
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="Name of a run, as `fabula runs` lists them.")]
 Out = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="Folder for log and story [default: in FABULA_HOME].")
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder for log and story (default: in FABULA_HOME).")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No feed, only how it ended.")]
 Style = Annotated[
@@ -25,7 +25,7 @@ Style = Annotated[
     typer.Option(
         "--style",
         metavar="STYLE",
-        help="grimdark_dramatic, tactical, philosophical or plain [default: the pack's own].",
+        help="grimdark_dramatic, tactical, philosophical or plain (default: the pack's own).",
     ),
 ]
 

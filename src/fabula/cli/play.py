@@ -23,18 +23,19 @@ SEEDS = 1_000_000
 
 def add_to(program: typer.Typer) -> None:
     """Register the commands."""
-    program.command("play", rich_help_panel="Play")(play_pack)
+    # What follows the first file of `--cast FILE…` reaches us as arguments that no parameter names.
+    program.command("play", rich_help_panel="Play", context_settings={"allow_extra_args": True})(play_pack)
     program.command("resume", rich_help_panel="Play")(resume)
 
 
 def play_pack(  # noqa: PLR0913, PLR0917
+    context: typer.Context,
     pack: Annotated[str, typer.Argument(metavar="PACK", help="Name of a shipped pack, a pack's folder, or its file.")],
-    more_cast: Annotated[list[str] | None, typer.Argument(hidden=True, metavar="")] = None,
     turns: Annotated[
-        int | None, typer.Option("--turns", metavar="N", help="Turns at most [default: the pack's].")
+        int | None, typer.Option("--turns", metavar="N", help="Turns at most (default: the pack's).")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", metavar="S", help="The same seed gives the same run [default: a new one].")
+        int | None, typer.Option("--seed", metavar="S", help="The same seed gives the same run (default: a new one).")
     ] = None,
     cast: Annotated[
         list[str] | None,
@@ -54,10 +55,10 @@ def play_pack(  # noqa: PLR0913, PLR0917
     The run is kept: `fabula runs` lists it, `fabula replay` proves it, `fabula branch` goes back and tries again.
     Ctrl-C leaves a run that `fabula resume` takes up again.
     """
-    if more_cast and not cast:
-        raise UsageError(f"{more_cast[0]!r} is one argument too many: characters are added with --cast FILE…")
+    if context.args and not cast:
+        raise UsageError(f"{context.args[0]!r} is one argument too many: characters are added with --cast FILE…")
     call = Call(as_json=as_json, style=style)
-    environment, notices = environment_of_pack(pack, turns=turns, cast=[*(cast or []), *(more_cast or [])])
+    environment, notices = environment_of_pack(pack, turns=turns, cast=[*(cast or []), *context.args])
     for notice in notices:
         call.shown.say(visible(notice), style="yellow")
 

@@ -20,6 +20,7 @@ letter unless noted.
 | manner | an adverbial phrase of how one goes, looks, speaks |
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -48,6 +49,10 @@ SLOTS = (
 )
 RECURRING = frozenset({"flinch", "gesture", "manner", "strike"})
 """Slots whose phrases may come again in a story once all have been used; phrases of the others stand once."""
+
+_FIGURATIVE = frozenset({"burden", "chapter", "saying", "simile", "strike"})
+_WOUNDS = re.compile(r"\b(blood\w*|bleed\w*|bled|wound\w*)\b", re.IGNORECASE)
+"""No wound is told that is not in the log: outside figures of speech, phrases that speak of one are not used."""
 
 _Words = Mapping[str, Sequence[str]]
 
@@ -93,7 +98,11 @@ def _dealt(sources: Sequence[_Words], slot: str, stream: Stream) -> list[str]:
     """All phrases of the sources, each source shuffled, one of each in turn: a setting's own lead, the stock ones mix
     in.
     """
-    piles = [stream.shuffled(list(words.get(slot, ()))) for words in sources]
+    fit = [
+        [phrase for phrase in words.get(slot, ()) if slot in _FIGURATIVE or not _WOUNDS.search(phrase)]
+        for words in sources
+    ]
+    piles = [stream.shuffled(phrases) for phrases in fit]
     dealt: list[str] = []
     for row in range(max(map(len, piles))):
         dealt += [pile[row] for pile in piles if row < len(pile)]

@@ -4,15 +4,12 @@ hurry to conclude.
 
 from collections.abc import Iterator, Sequence
 
-from fabula.chronicle.beats import Beat
+from fabula.chronicle.beats import CHANGES, HAPPENINGS, UNTOLD, Beat
 from fabula.chronicle.landscape import clock_changes, dangers, stakes, stance_changes, way_changes
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment
 from fabula.chronicle.sides import Side, tell_side, two_sides
 from fabula.chronicle.staging import (
-    CHANGES,
-    HAPPENINGS,
-    UNTOLD,
     aftermath,
     arrive,
     begin_story,
@@ -45,6 +42,8 @@ _TASTE = {
 }
 _CASE = 6
 """Beats of a chapter's case."""
+_DULL = frozenset({"move", "rest", "wait"})
+"""Families that are no part of a case."""
 _KNOWING = frozenset({"learn", "search.secret", "talk.told", "talk.twisted", "notice"})
 _KNOWN = 3
 _PARAGRAPH = 5
@@ -77,8 +76,12 @@ def _case(telling: Telling, segment: Segment) -> list[Beat]:
     weights = telling.weights
     heart = max(acted, key=lambda beat: (weights[beat.head], -beat.head))
     involved = {heart.doer, heart.other} & telling.account.people.keys()
-    related = [beat for beat in acted if beat.place == heart.place or involved & {beat.doer, beat.other}]
-    return heaviest(related, weights, _CASE)
+    related = [
+        beat
+        for beat in acted
+        if beat.family not in _DULL and (beat.place == heart.place or involved & {beat.doer, beat.other})
+    ]
+    return heaviest(related or [heart], weights, _CASE)
 
 
 def _meditation(telling: Telling, segment: Segment) -> Paragraph | None:

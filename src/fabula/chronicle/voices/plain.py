@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from fabula.chronicle.account import Turn
-from fabula.chronicle.beats import Beat
+from fabula.chronicle.beats import CHANGES, HAPPENINGS, UNTOLD, Beat
 from fabula.chronicle.grammar import Fact
 from fabula.chronicle.landscape import clock_changes, dangers, stance_changes, way_changes
 from fabula.chronicle.names import ordinal
@@ -11,9 +11,6 @@ from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
 from fabula.chronicle.sides import Side, tell_side, two_sides
 from fabula.chronicle.staging import (
-    CHANGES,
-    HAPPENINGS,
-    UNTOLD,
     aftermath,
     arrive,
     begin_story,
@@ -32,7 +29,7 @@ from fabula.chronicle.terms import Facts
 from fabula.chronicle.voices import Voice
 from fabula.chronicle.words import words_of
 
-_TASTE = {"talk": 1.2, "aid": 1.2, "give": 1.2, "persuade": 1.1, "rest": 0.8}
+_TASTE = {"move": 0.8, "talk": 1.2, "aid": 1.2, "give": 1.2, "persuade": 1.1, "rest": 0.8}
 _BEATS_A_TURN = 4
 """Deeds of one turn that get a sentence of their own."""
 

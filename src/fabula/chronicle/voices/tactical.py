@@ -4,7 +4,7 @@ influence, ground, assessment.
 
 from collections.abc import Iterator, Sequence
 
-from fabula.chronicle.beats import Beat
+from fabula.chronicle.beats import HAPPENINGS, Beat
 from fabula.chronicle.grammar import Fact
 from fabula.chronicle.landscape import clock_changes, dangers, stakes, stance_changes, way_changes
 from fabula.chronicle.names import listed
@@ -12,7 +12,6 @@ from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
 from fabula.chronicle.sides import tell_side, two_sides
 from fabula.chronicle.staging import (
-    HAPPENINGS,
     aftermath,
     begin_story,
     focal,
