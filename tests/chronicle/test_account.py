@@ -53,6 +53,7 @@ def test_the_key_of_a_beat_says_how_it_went() -> None:
         key(searched, ev.Learned(agent="Mira", secret="the chain", text="x", source="seen", sure=9)) == "search.secret"
     )
     assert key(ev.Searched(agent="Mira", place="the Quay", found="the Quay", **CHECK)) == "search.way"
+    assert key(ev.Searched(agent="Mira", place="the Quay", found="Tom", **CHECK)) == "search.person"
     assert key(attacked("the fire", "Tom")) == "maul.hit"
     assert key(attacked("Tom", "the fire", harm=0)) == "fight.glance"
     assert key(ev.Wounded(who="Tom", place="the Quay", by="the flood", harm=1, left=3)) == "hurt"
@@ -109,6 +110,23 @@ def test_the_digest_is_of_the_events_and_nothing_else() -> None:
     digest = account_from_events(events).digest
     assert account_from_events(iter(events), lexicon={"any": {"light": ("x",)}}, places={"a": "b"}).digest == digest
     assert account_from_events(events[:-1]).digest != digest
+
+
+def test_what_comes_out_to_several_at_once_is_one_beat() -> None:
+    out: Any = {"secret": "the chain", "text": "It was cut.", "source": "seen", "sure": 100}
+    account = a_campaign(ev.Learned(agent="Mira", **out), ev.Learned(agent="Tom", **out))
+    assert [(beat.key, beat.events) for beat in account.beats] == [("learn.true", (3, 4))]
+
+
+def test_a_place_is_sketched_in_words_that_the_log_vouches_for() -> None:
+    places = {
+        "the Quay": "A long wall, and the Quay on it. It has two ends.",
+        "the Stair": "Forty steps.",
+        "the Inn": "A house that Old Harry built.",
+    }
+    account = account_from_events(a_run(1), places=places)
+    assert account.sketch("the Quay") == "a long wall, and the Quay on it"
+    assert [account.sketch(place) for place in ("the Stair", "the Inn", "elsewhere")] == ["", "", ""]
 
 
 def test_chapters_hold_every_turn_once_and_break_where_tension_shifts() -> None:

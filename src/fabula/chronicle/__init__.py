@@ -15,13 +15,13 @@ believed, how clocks and sides moved), `tell` makes a `Story` of it in one of th
 Every sentence of a story says which events it rests on, and rests on nothing else; equal events give equal words,
 wherever they were read from; no sentence stands twice in a story. The way a story is made, file by file:
 
-    account, beats       the facts: deeds with their consequences, and what was so at every moment
+    account, beats       deeds with their consequences, and what was so at every moment
     salience, segments   what matters, and where chapters break
-    facts, clauses       a deed as words for templates; deeds recalled and summed up
-    grammar, telling     templates, choices, names and pronouns, nothing said twice
-    staging, landscape, sides, endings    what a chapter is built of
-    voices/, lexicon/    the four voices with their templates; stock phrases by style
-    markdown, html       the pages
+    facts, consequences, history, terms, clauses    what templates may say of a deed
+    grammar, telling, names, wording    templates and choices, names and pronouns, nothing said twice
+    staging, landscape, sides, endings  what a chapter is built of
+    voices/, words, lexicon/    the four voices with their templates; stock phrases by style
+    markdown, html, pages       the pages
 
 `feed_line` is the one line a spectator reads of an event while it happens.
 

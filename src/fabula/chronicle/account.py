@@ -4,6 +4,7 @@ Everything told rests on this: each question is answered with the number of the 
 sentence can say what it rests on. Moments are event numbers; "before" a moment means by events with smaller numbers.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -16,10 +17,15 @@ import msgspec
 from fabula.chronicle.beats import DONE, Beat, cut
 from fabula.chronicle.letters import visible
 from fabula.chronicle.names import Names
+from fabula.chronicle.wording import clauses
 from fabula.engine.values import Event
 from fabula.environments.campaign import events as ev
 
 TITLE_MAX = 120
+_NAME_WITHIN = re.compile(r"(?<=\s)[A-Z][\w'-]*")
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty|dozen|hundred)\b", re.IGNORECASE
+)
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -101,7 +107,7 @@ class Account:
     ) -> None:
         self.events = tuple(events)
         self.lexicon: Lexicon = lexicon or {}
-        self.descriptions: Mapping[str, str] = places or {}
+        self._descriptions: Mapping[str, str] = places or {}
         self.people: dict[str, Person] = {}
         self.opened: Known[ev.CampaignOpened] | None = None
         self.ended: Known[ev.CampaignEnded] | None = None
@@ -163,6 +169,15 @@ class Account:
         fields = ((event, _PLACES.get(type(event), ("place",))) for event in self.events)
         named = (getattr(event, field, "") for event, names in fields for field in names)
         return tuple(dict.fromkeys(place for place in named if place))
+
+    def sketch(self, place: str) -> str:
+        """The first sentence of a place's description, as a clause; empty if there is none, or if it holds a number or
+        a name that the log does not vouch for.
+        """
+        first, *_ = clauses(self._descriptions.get(place, ""), self.names) or [""]
+        vouched = f"{self.title} {self.question} {place}"
+        strange = [word for word in _NAME_WITHIN.findall(first) if word not in vouched]
+        return "" if strange or _NUMBER.search(first) else first
 
     def present(self, place: str, moment: int) -> list[Known[str]]:
         """Who was at the place just before the moment, in the order they joined."""

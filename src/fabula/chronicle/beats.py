@@ -83,8 +83,8 @@ def _beat(
 ) -> Beat:
     end = _ENDS.get(head.family)
     manner = end(events[number], [events[i] for i in after]) if end else ""
-    if manner == "object" and head.thing in places:
-        manner = "way"
+    if manner == "object" and (head.other or head.thing in places):
+        manner = "person" if head.other else "way"
     return Beat(
         key=f"{head.family}.{manner}" if manner else head.family,
         head=number,
@@ -122,6 +122,11 @@ def _hurt(event: Any, people: Container[str]) -> _Head:
     return _Head("hurt" if event.who in people else "weaken", event.by, event.who, event.place)
 
 
+def _looked(event: Any, people: Container[str]) -> _Head:
+    found = event.found if event.found in people else ""
+    return _Head("search", event.agent, found, event.place, event.found or event.what)
+
+
 def _take(event: Any, _: Container[str]) -> _Head:
     return _Head("steal" if event.from_whom else "take", event.agent, event.from_whom, event.place, event.object)
 
@@ -134,7 +139,7 @@ def _defend(event: Any, people: Container[str]) -> _Head:
 _HEADS: dict[type[Event], Callable[[Any, Container[str]], _Head]] = {
     ev.Left: lambda e, _: _Head("left", e.agent, place=e.place),
     ev.Moved: lambda e, _: _Head("sneak" if e.quietly else "move", e.agent, place=e.to, thing=e.origin),
-    ev.Searched: lambda e, _: _Head("search", e.agent, place=e.place, thing=e.found or e.what),
+    ev.Searched: _looked,
     ev.Learned: lambda e, _: _Head("learn", e.source, e.agent, thing=e.secret),
     ev.Spoke: lambda e, _: _Head("talk", e.agent, e.to, e.place, e.told or e.about),
     ev.Persuaded: lambda e, _: _Head("persuade", e.agent, e.whom, e.place, e.to_what),

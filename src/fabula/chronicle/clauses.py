@@ -30,6 +30,7 @@ DEEDS = {
     "persuade.no": ("failed to win {B} over at {place}", "fail to win {B} over at {place}"),
     "search.secret": ("found out about {thing} at {place}", "find out about {thing} at {place}"),
     "search.object": ("found {thing} at {place}", "find {thing} at {place}"),
+    "search.person": ("found {B} at {place}", "find {B} at {place}"),
     "search.way": ("found the way to {thing}", "find the way to {thing}"),
     "take.yes": ("picked up {thing} at {place}", "pick up {thing} at {place}"),
     "use": ("made use of {thing} at {place}", "make use of {thing} at {place}"),

@@ -43,10 +43,10 @@ def question(account: Account) -> Facts:
     return {"question": Fact(quotation(text).strip("“”"), at), "asked": Fact(quotation(text), at)}
 
 
-def fates(telling: Telling) -> Iterator[tuple[Person, Change]]:
+def fates(telling: Telling) -> Iterator[Change]:
     """What became of everyone, in the order they joined: `fate.dead`, `fate.fell`, `fate.left`, `fate.stood`."""
     for person in telling.account.people.values():
-        yield person, _fate(telling, person)
+        yield _fate(telling, person)
 
 
 def _fate(telling: Telling, person: Person) -> Change:

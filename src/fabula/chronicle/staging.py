@@ -85,6 +85,12 @@ def company(account: Account, place: str, moment: int, *, besides: Sequence[str]
     return People(tuple(known.value for known in there), tuple(known.event for known in there))
 
 
+def sketched(telling: Telling, place: str, event: int) -> Facts:
+    """The fill `sketch`: what a place is like, the first time a story comes there."""
+    sketch = telling.account.sketch(place)
+    return {"sketch": Fact(sketch, (event,))} if sketch and telling.once("sketch", place) else {}
+
+
 def summed_up(telling: Telling, beats: Sequence[Beat], *, people: int, deeds: int) -> Iterator[tuple[str, Fact]]:
     """Agents and what else they did, in a few words each. Deeds that bore are left out first."""
     weights = telling.weights

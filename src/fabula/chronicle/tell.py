@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from fabula.chronicle.account import Account, Person
-from fabula.chronicle.endings import fates, left_open, outcome
+from fabula.chronicle.endings import fates, left_open, outcome, question
 from fabula.chronicle.grammar import Fact
 from fabula.chronicle.names import capitalised, counted
 from fabula.chronicle.segments import divide
 from fabula.chronicle.staging import prologue
-from fabula.chronicle.story import Block, Chapter, Entry, Heading, Listing, Sentence, Story
+from fabula.chronicle.story import Block, Break, Chapter, Entry, Heading, Listing, Sentence, Story
 from fabula.chronicle.telling import Passage, Telling
 from fabula.chronicle.terms import Facts, named
 from fabula.chronicle.voices import Voice, voice_of
@@ -97,17 +97,50 @@ def _opening_alone(telling: Telling) -> Iterator[Chapter]:
 
 def _back(telling: Telling, voice: Voice) -> Iterator[Chapter]:
     telling.begin_chapter()
+    _, fates_heading, open_heading = voice.headings
+    parts = (
+        _part(None, _outcome(telling)),
+        _part(Heading(text=fates_heading), _fates(telling)),
+        _part(Heading(text=open_heading), _questions(telling)),
+        _part(Break(), _last_words(telling)),
+    )
+    yield Chapter(title="The End", blocks=tuple(block for part in parts for block in part))
+
+
+def _part(before: Block | None, passage: Passage) -> Iterator[Block]:
+    """A paragraph with what stands before it; nothing if it has no sentence."""
+    paragraph = passage.done()
+    if paragraph is not None:
+        yield from (block for block in (before, paragraph) if block is not None)
+
+
+def _outcome(telling: Telling) -> Passage:
     passage = Passage(telling)
     rule, facts = outcome(telling.account)
     passage.say([rule], facts)
-    blocks: list[Block | None] = [passage.done()]
-    ends = Passage(telling)
-    for _, (fate, found) in fates(telling):
-        ends.say([fate, "fate.bare"], found)
-    blocks += [Heading(text=voice.headings[1]), ends.done()]
-    questions = Passage(telling)
+    return passage
+
+
+def _fates(telling: Telling) -> Passage:
+    passage = Passage(telling)
+    for rule, facts in fates(telling):
+        passage.say([rule, "fate.bare"], facts)
+    return passage
+
+
+def _questions(telling: Telling) -> Passage:
+    """What was left open, two questions to a sentence."""
+    passage = Passage(telling)
     asked = list(left_open(telling.account))
     for first in range(0, len(asked), 2):
-        questions.say_together(asked[first : first + 2])
-    blocks += [Heading(text=voice.headings[2]), questions.done()]
-    yield Chapter(title="The End", blocks=tuple(block for block in blocks if block is not None))
+        passage.say_together(asked[first : first + 2])
+    return passage
+
+
+def _last_words(telling: Telling) -> Passage:
+    """The last sentence, at the place where it began."""
+    passage, account = Passage(telling), telling.account
+    first = next((beat for beat in account.beats if beat.place), None)
+    if first is not None:
+        passage.say(["end.last"], {**question(account), "place": named(account, first.place, first.head)})
+    return passage

@@ -29,24 +29,10 @@ from typing import Any
 import yaml
 
 from fabula.engine.chance import Stream
+from fabula.environments.campaign.pack import SLOTS
 
-SLOTS = (
-    "air",
-    "burden",
-    "chapter",
-    "flinch",
-    "gesture",
-    "hope",
-    "hush",
-    "light",
-    "manner",
-    "omen",
-    "saying",
-    "simile",
-    "smell",
-    "sound",
-    "strike",
-)
+__all__ = ["RECURRING", "Decks", "stock"]
+
 RECURRING = frozenset({"flinch", "gesture", "manner", "strike"})
 """Slots whose phrases may come again in a story once all have been used; phrases of the others stand once."""
 

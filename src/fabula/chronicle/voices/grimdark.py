@@ -17,6 +17,7 @@ from fabula.chronicle.staging import (
     mourn,
     next_stroke,
     signpost,
+    sketched,
     stage,
     summed_up,
     tone,
@@ -86,7 +87,8 @@ def _set(telling: Telling, passage: Passage, scene: Scene) -> None:
     if there is None:
         passage.say(["scene.crowd"], {**facts, "A": party(account, scene.beats[0].doer, scene.begins)})
     elif len(there.names) > 1:
-        passage.say(["scene"], {**facts, "company": there})
+        facts |= sketched(telling, scene.place, scene.begins)
+        passage.say(["scene.sketch", "scene"], {**facts, "company": there})
     else:
         passage.say(["scene.one"], {**facts, "A": there.names[0]}, there.events)
     arrive(telling, passage, scene.place, scene.begins)

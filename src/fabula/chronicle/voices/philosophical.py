@@ -19,6 +19,7 @@ from fabula.chronicle.staging import (
     mourn,
     next_stroke,
     signpost,
+    sketched,
     summed_up,
     tone,
 )
@@ -116,7 +117,8 @@ def _place(telling: Telling, passage: Passage, beat: Beat) -> None:
     there = company(telling.account, beat.place, beat.head)
     if there is not None:
         facts: Facts = {"place": named(telling.account, beat.place, beat.head), "company": there, "A": there.names[0]}
-        passage.say(["case" if len(there.names) > 1 else "case.one"], facts, there.events)
+        facts |= sketched(telling, beat.place, beat.head)
+        passage.say(["case.sketch", "case" if len(there.names) > 1 else "case.one"], facts, there.events)
     arrive(telling, passage, beat.place, beat.head)
 
 

@@ -21,6 +21,7 @@ from fabula.chronicle.staging import (
     mourn,
     next_stroke,
     signpost,
+    sketched,
     summed_up,
 )
 from fabula.chronicle.story import Block, Paragraph
@@ -76,8 +77,9 @@ def _begin_turn(telling: Telling, passage: Passage, turn: Turn, place: str) -> N
     there = company(account, place, turn.begins) if place else None
     if there is not None:
         facts |= {"place": Fact(account.names.full(place), there.events), "company": there, "A": there.names[0]}
+        facts |= sketched(telling, place, turn.begins)
     rule = "turn.plain" if there is None else "turn.busy" if len(there.names) > 1 else "turn.one"
-    passage.say([rule, "turn.plain"], facts)
+    passage.say([f"{rule}.sketch", rule, "turn.plain"], facts)
     if place:
         arrive(telling, passage, place, turn.begins)
 
