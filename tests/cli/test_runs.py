@@ -244,6 +244,14 @@ def test_a_home_that_cannot_be_written_is_told(
     assert fabula("doctor").code == 1
 
 
+def test_a_folder_that_cannot_be_written_is_told_before_a_run_begins(fabula: Program, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    called = fabula("play", "harbour", "--turns", "1", "--out", tmp_path / "file" / "tale")
+    assert called.code == 2
+    assert "name another folder with --out" in called.err
+    assert fabula("runs", "--json").last["runs"] == []
+
+
 def test_a_run_that_is_open_elsewhere_is_left_alone(fabula: Program) -> None:
     fabula("play", "harbour", "--turns", "2", "--seed", "5", "--json")
     held = fabula("branch", "harbour-1", "--at", "3", "--hold", "--json").last["run"]

@@ -17,7 +17,7 @@ from fabula.app.environments import (
     stored_environment,
 )
 from fabula.app.playing import Played, Stage, branch_off, go_on, play
-from fabula.app.tale import Tale, Told, tell_log_file, tell_run, written_log
+from fabula.app.tale import Tale, Told, make_folder, tell_log_file, tell_run, written_log
 
 __all__ = [
     "Director",
@@ -31,6 +31,7 @@ __all__ = [
     "environment_names",
     "environment_of_pack",
     "go_on",
+    "make_folder",
     "play",
     "stored_environment",
     "tell_log_file",

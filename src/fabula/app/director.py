@@ -20,7 +20,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from fabula.app.environments import environment_of_pack
-from fabula.app.tale import Tale
+from fabula.app.tale import Tale, make_folder
 from fabula.chronicle import feed_line
 from fabula.engine import Cast, Chance, Command, Ending, Moment, Run, VirtualClock, canonical, perform, post
 from fabula.environments.campaign import (
@@ -83,6 +83,8 @@ class Director:
             raise UsageError(
                 f"{pack}: a Director leads campaigns, and this pack is for the {environment.name} environment"
             )
+        if out is not None:
+            make_folder(Path(out))
         self.history: deque[TurnSummary] = deque(maxlen=TURNS_KEPT)
         self._campaign = environment
         self._state: Any = environment.begin(Chance(seed))

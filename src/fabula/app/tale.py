@@ -1,6 +1,7 @@
 """The tale of a run: the campaign log, written as the run goes, and the story told from it."""
 
 import io
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -54,8 +55,8 @@ class Tale:
         self._style = style
 
     def __enter__(self) -> Self:
+        make_folder(self.folder)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
             self._file = (self.folder / LOG).open("w", encoding="utf-8", newline="\n")
         except OSError as failure:
             raise _unwritable(self.folder, failure) from failure
@@ -89,6 +90,16 @@ class Tale:
             (self.folder / PAGE).write_text(told.html, encoding="utf-8", newline="\n")
         except OSError as failure:
             raise _unwritable(self.folder, failure) from failure
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of a tale. Raises UsageError if it cannot be; ask before a run is begun for it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as failure:
+        raise _unwritable(folder, failure) from failure
 
 
 async def recorded_events(store: Store, run: str, environment: Environment[Any]) -> list[Event]:

@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from fabula.app import make_folder
 from fabula.cli.terminal import Terminal
 from fabula.settings import load_settings
 from fabula.store import SqliteStore
@@ -38,6 +39,11 @@ class Call:
         self.reload = partial(load_settings, {"chronicler.style": style or None})
         self.settings = self.reload()
         self.shown = Terminal(as_json=as_json, colour=self.settings.feed.colour)
+
+    def check_out(self, out: Path | None) -> None:
+        """Raises UsageError if nothing can be written where the person wants the tale; before anything is played."""
+        if out is not None:
+            make_folder(out)
 
     def in_store(self, body: Callable[[SqliteStore], Awaitable[T]]) -> T:
         """Run `body` with the store open."""

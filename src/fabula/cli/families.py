@@ -84,6 +84,7 @@ def branch_run(
     The shared past is not copied and costs nothing. `fabula log RUN --steps` shows who did what at which step.
     """
     call = Call(as_json=as_json, style=style)
+    call.check_out(out)
     changed = dict(_change(text) for text in changes or [])
 
     async def body(store: SqliteStore, left: Left) -> Played:

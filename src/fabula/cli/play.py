@@ -58,6 +58,7 @@ def play_pack(  # noqa: PLR0913, PLR0917
     if context.args and not cast:
         raise UsageError(f"{context.args[0]!r} is one argument too many: characters are added with --cast FILE…")
     call = Call(as_json=as_json, style=style)
+    call.check_out(out)
     environment, notices = environment_of_pack(pack, turns=turns, cast=[*(cast or []), *context.args])
     for notice in notices:
         call.shown.say(visible(notice), style="yellow")
@@ -76,6 +77,7 @@ def resume(run: RunName, style: Style = "", out: Out = None, quiet: Quiet = Fals
     What is recorded is not played again and no mind is asked twice. A run that has ended is only told again.
     """
     call = Call(as_json=as_json, style=style)
+    call.check_out(out)
 
     async def body(store: SqliteStore, left: "Left") -> Played:
         environment = await stored_environment(store, run)
