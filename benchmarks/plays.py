@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from msgspec.structs import replace
 
+from fabula.app import UNTOLD_S_MAX
 from fabula.engine import (
     Acted,
     Action,
@@ -32,10 +33,10 @@ def pack_campaign(pack: str, *, turns: int | None = None) -> Campaign:
 
 
 async def recorded(store: Store, campaign: Campaign, *, name: str) -> AsyncIterator[Moment]:
-    """A new run of that name by the engine's own loop, each step yielded when it is durable."""
+    """A new run of that name by the engine's loop, as `fabula play` has it; each step is yielded when it is durable."""
     opened = await Run.create(store, campaign, seed=SEED, pack=campaign.setting.pack, name=name)
     async with opened as run, Cast(campaign.casting(Chance(SEED))) as cast:
-        async for moment in perform(run, campaign, cast, VirtualClock()):
+        async for moment in perform(run, campaign, cast, VirtualClock(), untold_s_max=UNTOLD_S_MAX):
             yield moment
 
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from fabula.chronicle.grammar import Draft, Fact, Fills, Grammar, People, finished, parsed
-from fabula.chronicle.lexicon import RECURRING, SLOTS, Decks, stock
+from fabula.chronicle.lexicon import RECURRING, Decks, stock
 from fabula.chronicle.names import listed
 from fabula.engine.chance import Chance
+from fabula.environments.campaign.pack import SLOTS
 
 
 class ByName:

@@ -10,12 +10,13 @@ from fabula.chronicle import STYLES, account_from_events
 from fabula.chronicle.beats import CHANGES, UNTOLD
 from fabula.chronicle.clauses import DEEDS
 from fabula.chronicle.grammar import Draft, Fact, Fill, Grammar, People, finished, parsed
-from fabula.chronicle.lexicon import SLOTS, Decks, stock
+from fabula.chronicle.lexicon import Decks, stock
 from fabula.chronicle.names import listed
 from fabula.chronicle.salience import _WEIGHTS
 from fabula.chronicle.voices import _MODULES, voice_of
 from fabula.chronicle.words import words_of
 from fabula.engine.chance import Chance
+from fabula.environments.campaign.pack import SLOTS
 from fabula.environments.campaign.setting import Style
 
 FILES = (*_MODULES.values(), "shared")

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from fabula.chronicle.account import Account
-from fabula.chronicle.lexicon import SLOTS, stock
+from fabula.chronicle.lexicon import stock
 from fabula.chronicle.names import number, ordinal, times
 from fabula.chronicle.story import Sentence, Table
 from fabula.engine.values import Event
 from fabula.environments.campaign import events as ev
+from fabula.environments.campaign.pack import SLOTS
 
 _NUMBER_WORDS = {number(count): count for count in range(2, 100)}
 _NUMBER_WORDS |= {ordinal(count): count for count in range(2, 21)}

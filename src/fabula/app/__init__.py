@@ -16,10 +16,11 @@ from fabula.app.environments import (
     environment_of_pack,
     stored_environment,
 )
-from fabula.app.playing import Played, Stage, branch_off, go_on, play
+from fabula.app.playing import UNTOLD_S_MAX, Played, Stage, branch_off, go_on, play
 from fabula.app.tale import Tale, Told, make_folder, tell_log_file, tell_run, written_log
 
 __all__ = [
+    "UNTOLD_S_MAX",
     "Director",
     "Playable",
     "Played",

@@ -15,6 +15,11 @@ from fabula.errors import UsageError
 from fabula.settings import Settings, settings_file, watch_settings
 from fabula.store import Store
 
+UNTOLD_S_MAX = 0.05
+"""How long steps of rules alone may wait to share a commit: nobody who watches sees it, and the disk is asked twenty
+times a second at most.
+"""
+
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
     """Where and how runs are played."""
@@ -104,7 +109,7 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
 
         take_over(stage.settings)
         async with _kept_up(stage, take_over):
-            async for moment in perform(run, environment, cast, VirtualClock()):
+            async for moment in perform(run, environment, cast, VirtualClock(), untold_s_max=UNTOLD_S_MAX):
                 tale.write(moment.events)
                 stage.watch(moment)
 

@@ -124,6 +124,10 @@ class Account:
         self.threats: Timeline[str, str] = Timeline()
         """Threat -> where it is; empty once it is beaten."""
         self.fates: dict[str, Known[ev.Fell | ev.Left]] = {}
+        self.aims: dict[str, list[Known[ev.Aimed]]] = {}
+        """Agent -> what it set its mind on."""
+        self.started: dict[str, Known[ev.ClockStarted]] = {}
+        """Clock -> how it was set going."""
         for number, event in enumerate(self.events):
             note = _NOTES.get(type(event))
             if note:
@@ -153,7 +157,7 @@ class Account:
     @cached_property
     def names(self) -> Names:
         """What everyone and everything is called."""
-        others = {*self.factions, *self.threats, *self.holders, *self.clocks, *self.all_places}
+        others = {*self.factions, *self.threats, *self.holders, *self.clocks, *self.started, *self.all_places}
         return Names(list(self.people), sorted(others))
 
     @cached_property
@@ -161,6 +165,7 @@ class Account:
         """The sides, in the order they appear."""
         sides = [person.faction for person in self.people.values()]
         sides += [side for pair in self.stances for side in pair]
+        sides += [side for known in self.started.values() for side in (*known.value.good_for, *known.value.bad_for)]
         return tuple(dict.fromkeys(side for side in sides if side))
 
     @cached_property
@@ -266,6 +271,10 @@ def _opened(account: Account, number: int, event: Any) -> None:
     account.opened = account.opened or Known(event, number)
 
 
+def _started(account: Account, number: int, event: Any) -> None:
+    account.started.setdefault(event.clock, Known(event, number))
+
+
 def _ended(account: Account, number: int, event: Any) -> None:
     account.ended = Known(event, number)
 
@@ -285,6 +294,8 @@ _NOTES: dict[type[Event], Callable[[Account, int, Any], None]] = {
     ev.Gave: lambda a, n, e: a.holders.set(e.object, n, e.to),
     ev.Used: lambda a, n, e: a.holders.set(e.object, n, "" if e.spent else e.agent),
     ev.Appeared: lambda a, n, e: a.holders.set(e.object, n, ""),
+    ev.Aimed: lambda a, n, e: a.aims.setdefault(e.agent, []).append(Known(e, n)),
+    ev.ClockStarted: _started,
     ev.ClockMoved: lambda a, n, e: a.clocks.set(e.clock, n, e),
     ev.StanceChanged: lambda a, n, e: a.stances.set((e.faction, e.toward), n, e),
     ev.WayChanged: lambda a, n, e: a.ways.set(e.between, n, e),

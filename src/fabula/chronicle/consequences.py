@@ -6,7 +6,7 @@ from typing import Any
 from fabula.chronicle.account import Account
 from fabula.chronicle.beats import Beat
 from fabula.chronicle.grammar import Fact, Fill, People
-from fabula.chronicle.terms import Facts, condition, named, numbers, party, signed, stance_word
+from fabula.chronicle.terms import Facts, condition, fullness, named, numbers, party, signed, stance_word
 from fabula.chronicle.wording import clause, statement
 from fabula.engine.values import Event
 from fabula.environments.campaign import events as ev
@@ -45,6 +45,7 @@ def _recoil(at: int, event: ev.Wounded | ev.Fell) -> Facts:
 
 def _clock_facts(account: Account, at: int, event: Any) -> Iterator[tuple[str, Fill]]:
     yield "clock", named(account, event.clock, at)
+    yield "fullness", Fact(fullness(event.filled, event.segments), (at,))
     yield from numbers("filled", event.filled, at).items()
     yield from numbers("segments", event.segments, at).items()
     full = event.filled >= event.segments

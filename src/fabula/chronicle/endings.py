@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from fabula.chronicle.account import Account, Person
-from fabula.chronicle.beats import Beat
+from fabula.chronicle.beats import DONE, Beat
 from fabula.chronicle.grammar import Fact
 from fabula.chronicle.history import recalled
 from fabula.chronicle.landscape import Change, dangers, stakes
-from fabula.chronicle.names import listed, ordinal
+from fabula.chronicle.names import counted, listed, ordinal
 from fabula.chronicle.telling import Telling
-from fabula.chronicle.terms import FEELING, Facts, condition, numbers, party
+from fabula.chronicle.terms import FEELING, Facts, condition, named, party
 from fabula.chronicle.wording import clause, quotation, statement
+from fabula.engine.values import Event
 from fabula.environments.campaign import events as ev
 
 OPEN_MAX = 5
@@ -33,6 +34,74 @@ def outcome(account: Account) -> Change:
     last = account.turns[-1]
     facts |= {"turn": Fact(ordinal(last.number), (last.begins,)), "turn_n": Fact(str(last.number), (last.begins,))}
     return "end.broken", facts
+
+
+def decided(account: Account) -> Iterator[Change]:
+    """What brought the end about, by the act that did it: `end.clock`, `end.threat`, `end.fall`, `end.secret`,
+    `end.object`, for each name the ending gives.
+    """
+    if account.ended is None:
+        return
+    event, at = account.ended
+    for name in event.because:
+        for kind, rule in _DECISIVE:
+            acts = [n for n, act in enumerate(account.events[:at]) if isinstance(act, kind) and _settles(act, name)]
+            if acts:
+                last = acts[0] if kind is ev.Learned else acts[-1]
+                yield rule, {**_act_facts(account, last), "name": named(account, name, at)}
+                break
+
+
+_DECISIVE: tuple[tuple[type[Event], str], ...] = (
+    (ev.ClockMoved, "end.clock"),
+    (ev.Beaten, "end.threat"),
+    (ev.Fell, "end.fall"),
+    (ev.Learned, "end.secret"),
+    (ev.Took, "end.object"),
+    (ev.Gave, "end.object"),
+)
+
+
+def _settles(act: Event, name: str) -> bool:
+    """True for an event that did with the named thing what can end a campaign."""
+    match act:
+        case ev.ClockMoved():
+            return act.clock == name and act.filled >= act.segments
+        case ev.Beaten():
+            return act.threat == name
+        case ev.Fell():
+            return act.who == name
+        case ev.Learned():
+            return act.secret == name and act.true
+        case ev.Took():
+            return act.object == name and act.outcome in DONE
+        case ev.Gave():
+            return act.object == name
+        case _:
+            return False
+
+
+def _act_facts(account: Account, at: int) -> Facts:
+    """Who or what did it, where, and by which deed."""
+    act = account.events[at]
+    doer = getattr(act, "because", "") or getattr(act, "by", "") or getattr(act, "agent", "")
+    facts: Facts = {}
+    if doer == "time":
+        facts["time"] = condition(at)
+    elif doer in account.people:
+        facts["A"] = doer
+    elif doer:
+        facts["cause"] = named(account, doer, at)
+    if isinstance(act, ev.Fell):
+        facts |= {"B": act.who, "dead" if act.dead else "down": condition(at)}
+    if isinstance(act, ev.Learned):
+        facts["tenet"] = Fact(statement(act.text, account.names), (at,))
+    if place := getattr(act, "place", ""):
+        facts["place"] = named(account, place, at)
+    beat = next((beat for beat in account.beats if at in beat.events and beat.doer == doer), None)
+    if beat is not None and (words := recalled(account, beat)):
+        facts["deed"] = Fact(words, beat.events)
+    return facts | {"act": condition(at)}
 
 
 def question(account: Account) -> Facts:
@@ -76,9 +145,7 @@ def _standing(account: Account, name: str) -> Facts:
         number for number, event in enumerate(account.events) if isinstance(event, ev.Wounded) and event.who == name
     ]
     if wounds:
-        facts["wounded"] = condition(*wounds)
-        facts |= numbers("wounds", len(wounds), wounds[0])
-        facts["wounds"] = Fact(numbers("wounds", len(wounds), wounds[0])["wounds"].text, tuple(wounds))  # type: ignore[union-attr]
+        facts["wounds"] = Fact(counted(len(wounds), "wound"), tuple(wounds))
     else:
         facts["unhurt"] = condition()
     held = [

@@ -20,6 +20,19 @@ from fabula.chronicle.lexicon import Decks
 from fabula.chronicle.names import article, capitalised, is_plural, possessive
 from fabula.engine.chance import Stream
 
+ONCE = "once: "
+"""What a template begins with that is so much a turn of its own that it may stand once in a story."""
+ORNAMENTS = frozenset("air burden gesture hope hush light manner omen simile smell sound".split())
+"""Slots of the lexicon that adorn a sentence without adding to what happened."""
+PLAIN_BETWEEN = 3
+"""Sentences without an ornament after one that has one."""
+SOLEMN = re.compile(r"(?:.*\.(?:kill|fell|beaten)|search\.secret|learn.*|talk\.(?:told|twisted)|elegy|fate\.dead)$")
+"""Rules of falls, deaths and truths found out: these are told without ornament."""
+FRAME = re.compile(
+    r"(?:trouble|arrive.*|begin|end\..*|stakes|cast\.entry|open\..*|close.*|scene.*|turn\..*|situation|muse.*|case.*)$"
+)
+"""Rules that set or close a scene: whatever ornament a story has stands there rather than at a deed."""
+_NO_LIMIT = 99
 TRIES = 8
 """Candidates for a sentence before it is given up or taken as it is."""
 
@@ -118,6 +131,10 @@ class Grammar:
         self._stream = stream
         self._uses: dict[str, int] = {}
         self._said: set[str] = set()
+        self._adorned = 0
+        """How many ornaments the sentence in the making may have."""
+        self._plain_since = PLAIN_BETWEEN
+        """Sentences since the last ornament."""
 
     def knows(self, rule: str) -> bool:
         """True if the voice has words for it."""
@@ -141,7 +158,7 @@ class Grammar:
         """
         spare: tuple[str, Draft] | None = None
         for rule in rules:
-            for template in self._candidates(rule, fills):
+            for template in self._within_measure(rule, fills):
                 draft = self._draft(template, lead, fills, speaker, recent)
                 if draft is None or folded(draft.text()) in self._said:
                     continue
@@ -152,9 +169,16 @@ class Grammar:
                 return self._accept(*spare, speaker)
         return None
 
+    def _within_measure(self, rule: str, fills: Fills) -> Iterator[str]:
+        """Templates of a rule, with as many ornaments as are due; with more only where nothing else can be said."""
+        rested = self._plain_since >= PLAIN_BETWEEN and not SOLEMN.match(rule)
+        due = 1 if rested or FRAME.match(rule) else 0
+        for self._adorned in sorted({due, 1, _NO_LIMIT}):
+            yield from self._candidates(rule, fills)
+
     def phrase(self, rule: str, fills: Fills, speaker: Speaker) -> Fact | None:
         """Words by a rule that become part of a sentence, and what they rest on; they may be said again."""
-        for template in self._candidates(rule, fills):
+        for template in self._within_measure(rule, fills):
             draft = Draft()
             draft.parts.append("…")
             if self._grow(parsed(template), fills, speaker, draft):
@@ -183,6 +207,7 @@ class Grammar:
 
     def _accept(self, template: str, draft: Draft, speaker: Speaker) -> Draft:
         self._said.add(folded(draft.text()))
+        self._plain_since += 1
         self._spend(template, draft)
         speaker.accept(draft)
         return draft
@@ -191,10 +216,16 @@ class Grammar:
         self._uses[template] = self._uses.get(template, 0) + 1
         for slot in draft.drawn:
             self._decks.discard(slot)
+        if not ORNAMENTS.isdisjoint(draft.drawn):
+            self._plain_since = 0
 
     def _candidates(self, rule: str, fills: Fills) -> Iterator[str]:
         """Templates that the facts suffice for, those used least first."""
-        fit = [template for template in self._rules.get(rule, ()) if self._suffice(parsed(template), fills)]
+        fit = [
+            template
+            for template in self._rules.get(rule, ())
+            if self._suffice(parsed(template), fills) and not (template.startswith(ONCE) and template in self._uses)
+        ]
         ranked = sorted((self._uses.get(template, 0), self._stream.word(), template) for template in fit)
         for turn in range(TRIES if ranked else 0):
             yield ranked[turn % len(ranked)][2]
@@ -209,7 +240,7 @@ class Grammar:
     def _available(self, rule: str, fills: Fills) -> bool:
         if rule in self._rules:
             return any(self._suffice(parsed(template), fills) for template in self._rules[rule])
-        return self._decks.has(rule)
+        return (self._adorned > 0 or rule not in ORNAMENTS) and self._decks.has(rule)
 
     def _grow(self, sequence: "_Sequence", fills: Fills, speaker: Speaker, draft: Draft) -> bool:
         """Append the sequence to the draft; False, and the draft as it was, if that cannot be done here."""
@@ -252,6 +283,8 @@ class Grammar:
         return words is not None
 
     def _draw(self, slot: str, draft: Draft) -> bool:
+        if slot in ORNAMENTS and sum(drawn in ORNAMENTS for drawn in draft.drawn) >= self._adorned:
+            return False
         phrase = self._decks.peek(slot, draft.drawn.count(slot))
         if phrase is None:
             return False
@@ -290,6 +323,7 @@ def parsed(template: str) -> _Sequence:
     """The tree of a template. Raises ValueError if its brackets do not match or something in it is not of the
     grammar.
     """
+    template = template.removeprefix(ONCE)
     tokens = list(_TOKEN.finditer(template))
     if sum(len(token[0]) for token in tokens) != len(template):
         raise ValueError(f"template {template!r}: a brace or angle bracket stands alone")

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from fabula.chronicle.account import Account
 from fabula.chronicle.grammar import Fact
-from fabula.chronicle.terms import Facts, condition, named, numbers, party, signed, stance_word
+from fabula.chronicle.names import listed
+from fabula.chronicle.terms import Facts, condition, fullness, named, numbers, party, signed, stance_word
+from fabula.chronicle.wording import statement
 from fabula.environments.campaign import events as ev
 
 Change = tuple[str, Facts]
@@ -27,6 +29,7 @@ def clock_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
         facts: Facts = {"clock": named(account, clock, last.event)}
         facts |= numbers("before", before, first.event) | numbers("filled", last.value.filled, last.event)
         facts |= numbers("segments", last.value.segments, last.event)
+        facts["fullness"] = Fact(fullness(last.value.filled, last.value.segments), (last.event,))
         facts |= numbers("rise", abs(net), first.event, last.event)
         if last.value.filled >= last.value.segments:
             facts["clock_full"] = condition(last.event)
@@ -34,6 +37,23 @@ def clock_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
             facts |= numbers("to_go", last.value.segments - last.value.filled, last.event)
             facts["clock_up" if net > 0 else "clock_down"] = condition(last.event)
         yield "land.clock", facts
+
+
+def clocks_started(account: Account) -> Iterator[Change]:
+    """Clocks that people know are running: `clock.begin` with `description` and who would have it full (`wanting`) or
+    kept from filling (`dreading`).
+    """
+    for clock, (event, at) in account.started.items():
+        if not event.description or not event.seen_by:
+            continue
+        facts: Facts = {
+            "clock": named(account, clock, at),
+            "description": Fact(statement(event.description, account.names), (at,)),
+        }
+        for fill, sides in (("wanting", event.good_for), ("dreading", event.bad_for)):
+            if sides:
+                facts[fill] = Fact(listed([account.names.full(side) for side in sides]), (at,))
+        yield "clock.begin", facts
 
 
 def way_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
@@ -111,5 +131,6 @@ def _is_hidden(account: Account, clock: str) -> bool:
 
 def _clock_at(account: Account, clock: str, event: int, moved: ev.ClockMoved) -> Facts:
     facts: Facts = {"clock": named(account, clock, event)}
+    facts["fullness"] = Fact(fullness(moved.filled, moved.segments), (event,))
     facts |= numbers("filled", moved.filled, event) | numbers("segments", moved.segments, event)
     return facts | numbers("to_go", moved.segments - moved.filled, event)

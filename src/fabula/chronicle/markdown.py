@@ -60,7 +60,7 @@ def _table(block: Table) -> str:
 
 
 _BLOCKS: dict[type[Block], Callable[[Any], str]] = {
-    Break: lambda _: "\\* \\* \\*",
+    Break: lambda _: "* * *",
     Heading: lambda block: f"### {_text(block.text)}",
     Listing: _listing,
     Paragraph: _paragraph,

@@ -181,6 +181,8 @@ _AFTERMATHS = (
     ("object_left", "after.object", 0.7),
 )
 """What can come of a deed, the weightiest first: condition, rule, and the chance that it is told."""
+_COUNTS = frozenset({"clock_up", "clock_down"})
+"""Those that say how far a clock has come."""
 
 
 def aftermath(telling: Telling, passage: Passage, beat: Beat) -> None:
@@ -190,6 +192,8 @@ def aftermath(telling: Telling, passage: Passage, beat: Beat) -> None:
         return
     for outcome, rule, share in _AFTERMATHS:
         if outcome in facts and telling.stream.chance(share):
+            if outcome in _COUNTS and not telling.counts(facts):
+                continue
             if not passage.go_on(rule, facts, beat.events) and share == 1.0:
                 passage.say([rule], facts, beat.events)
             return

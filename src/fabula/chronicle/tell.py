@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from fabula.chronicle.account import Account, Person
-from fabula.chronicle.endings import fates, left_open, outcome, question
+from fabula.chronicle.endings import decided, fates, left_open, outcome, question
 from fabula.chronicle.grammar import Fact
+from fabula.chronicle.landscape import clocks_started
 from fabula.chronicle.names import capitalised, counted
 from fabula.chronicle.segments import divide
 from fabula.chronicle.staging import prologue
@@ -12,7 +13,7 @@ from fabula.chronicle.story import Block, Break, Chapter, Entry, Heading, Listin
 from fabula.chronicle.telling import Passage, Telling
 from fabula.chronicle.terms import Facts, named
 from fabula.chronicle.voices import Voice, voice_of
-from fabula.chronicle.wording import epithet
+from fabula.chronicle.wording import clause, epithet
 from fabula.environments.campaign.setting import Style
 
 
@@ -52,10 +53,24 @@ def _cast(telling: Telling) -> Listing:
 
 def _entry(telling: Telling, person: Person) -> Entry | None:
     passage = Passage(telling)
-    passage.say(["cast.entry", "cast.entry.bare"], _person_facts(telling, person))
+    passage.say(["cast.entry", "cast.entry.there", "cast.entry.bare"], _person_facts(telling, person))
+    _aims(telling, passage, person)
     paragraph = passage.done()
     sentences = paragraph.sentences if paragraph else ()
     return Entry(term=capitalised(telling.account.names.full(person.name)), sentences=sentences)
+
+
+def _aims(telling: Telling, passage: Passage, person: Person) -> None:
+    """Say what somebody wants, in the same breath as who that is."""
+    aims = telling.account.aims.get(person.name, [])
+    if not aims:
+        return
+    words = [Fact(clause(aim.value.aim, telling.account.names), (aim.event,)) for aim in aims]
+    facts: Facts = {"A": person.name, "aim": words[0]}
+    if len(words) > 1:
+        facts["also"] = words[1]
+    if not passage.go_on("cast.aim", facts):
+        passage.say(["cast.aim.alone"], facts)
 
 
 def _person_facts(telling: Telling, person: Person) -> Facts:
@@ -68,7 +83,7 @@ def _person_facts(telling: Telling, person: Person) -> Facts:
         facts["faction"] = Fact(account.names.full(person.faction), at)
     if person.origin:
         facts["origin"] = Fact(epithet(person.origin, account.names), at)
-    if joined is not None and joined.value:
+    if joined is not None and joined.value and joined.value not in person.role:
         facts["place"] = Fact(account.names.full(joined.value), at)
     traits = [epithet(trait, account.names) for trait in telling.stream.shuffled(person.traits)[:2]]
     if traits:
@@ -77,13 +92,23 @@ def _person_facts(telling: Telling, person: Person) -> Facts:
 
 
 def _chapters(telling: Telling, voice: Voice) -> Iterator[Chapter]:
+    stakes = list(_part(None, _stakes(telling)))
     for number, segment in enumerate(divide(telling.account, telling.weights), start=1):
         telling.begin_chapter()
         title = voice.title(telling, segment)
         turns = (segment.turns[0].number, segment.turns[-1].number)
-        yield Chapter(
-            title=title, blocks=tuple(voice.chapter(telling, segment)), number=number, ordinal=f"{number}.", turns=turns
-        )
+        blocks = list(voice.chapter(telling, segment))
+        if number == 1:
+            blocks[1:1] = stakes
+        yield Chapter(title=title, blocks=tuple(blocks), number=number, ordinal=f"{number}.", turns=turns)
+
+
+def _stakes(telling: Telling) -> Passage:
+    """What is running, before anything moves it."""
+    passage = Passage(telling)
+    for rule, facts in telling.stream.shuffled(list(clocks_started(telling.account))):
+        passage.say([rule], facts, _rests_on(facts))
+    return passage
 
 
 def _opening_alone(telling: Telling) -> Iterator[Chapter]:
@@ -117,8 +142,14 @@ def _part(before: Block | None, passage: Passage) -> Iterator[Block]:
 def _outcome(telling: Telling) -> Passage:
     passage = Passage(telling)
     rule, facts = outcome(telling.account)
+    for cause, acts in decided(telling.account):
+        passage.say([cause], acts, _rests_on(acts))
     passage.say([rule], facts)
     return passage
+
+
+def _rests_on(facts: Facts) -> list[int]:
+    return [event for fact in facts.values() if isinstance(fact, Fact) for event in fact.events]
 
 
 def _fates(telling: Telling) -> Passage:

@@ -45,13 +45,30 @@ class Telling:
         self._met: set[str] = set()
         self._introduced: set[str] = set()
         self._in_chapter: set[str] = set()
+        self._counted: set[str] = set()
+        """Clocks of which this chapter has said how far they had come."""
+        self._count_told: dict[str, str] = {}
         self._facts: dict[int, Facts] = {}
         self._beliefs_told: set[str] = set()
         self._recalled: set[tuple[str | int, ...]] = set()
 
     def begin_chapter(self) -> None:
-        """From here on people may be placed anew."""
+        """From here on people may be placed, and clocks read, anew."""
         self._in_chapter = set()
+        self._counted = set()
+
+    def counts(self, facts: Facts, *, exact: bool = False) -> bool:
+        """True if it is time to say how far a clock has come: once a chapter, and not if the words would be those of
+        the last time; exact: the words are figures.
+        """
+        clock, words = facts.get("clock"), facts.get("filled" if exact else "fullness")
+        if not isinstance(clock, Fact) or not isinstance(words, Fact):
+            return False
+        if clock.text in self._counted or self._count_told.get(clock.text) == words.text:
+            return False
+        self._counted.add(clock.text)
+        self._count_told[clock.text] = words.text
+        return True
 
     def once(self, *what: str | int) -> bool:
         """True the first time it is asked about this; so that nothing is called to mind again and again."""

@@ -40,6 +40,25 @@ def numbers(name: str, value: int, *events: int) -> Facts:
     }
 
 
+def fullness(filled: int, segments: int) -> str:
+    """How far a clock has come, as a person would say it, in words that follow `was`."""
+    if segments - filled == 1 < filled:
+        return "one short of full"
+    share = filled / segments if segments else 1.0
+    return next(words for most, words in _FULLNESS if share <= most)
+
+
+_FULLNESS = (
+    (0.0, "empty"),
+    (0.2, "hardly begun"),
+    (0.45, "not yet half full"),
+    (0.55, "half full"),
+    (0.8, "more than half full"),
+    (0.99, "all but full"),
+    (float("inf"), "full"),
+)
+
+
 def condition(*events: int) -> Fact:
     """A fact without words of its own: what it rests on."""
     return Fact("", events)

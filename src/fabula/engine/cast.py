@@ -138,6 +138,10 @@ class Cast:
                 self._sit(command.agent, self._taken.get(command.agent))
                 self._ask_again(command.agent, archive)
 
+    def is_by_rules(self, observations: Iterable[Observation]) -> bool:
+        """Whether all the answers to these follow from the log: every mind asked is repeatable, nobody else thinks."""
+        return not self._thoughts and all(self._seats[asked.agent].mind.repeatable for asked in observations)
+
     async def gather(
         self, observations: Sequence[Observation], *, step: int, clock: Clock, archive: Archive
     ) -> tuple[list[Acted[Any]], list[Note]]:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from fabula.errors import UsageError
 
-_OUTSIDE_S = 1.0
+_OUTSIDE_S = 10.0
 
 
 class Clock(Protocol):

@@ -16,8 +16,8 @@ COMMAND_POLL_S = 0.05
 """How often a paused run looks for a command, in seconds of real time."""
 
 
-UNTOLD_MAX = 64
-"""Steps without inputs that one commit may hold, in virtual time."""
+UNTOLD_MAX = 256
+"""Steps that one commit may hold."""
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,12 +32,16 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """The state after the commit the step is part of; listeners look and do not touch."""
 
 
-async def perform(run: Run, environment: Environment[Any], cast: Cast, clock: Clock) -> AsyncIterator[Moment]:
+async def perform(
+    run: Run, environment: Environment[Any], cast: Cast, clock: Clock, *, untold_s_max: float = 0.0
+) -> AsyncIterator[Moment]:
     """Play a run from where it stands to its end, yielding each step once it is durable.
 
+    A step is committed as soon as it holds what could not be had again: a command, or the answer of a mind that is
+    not repeatable. In virtual time, steps of rules alone follow from the log: they may wait up to `untold_s_max`
+    seconds of real time for others to share a commit with. The grouping changes nothing in the records.
     Stopping midway (a break, a kill, an abandoned iteration) leaves a run that can be resumed. The cast must be
-    entered.
-    Raises RunEnded if it has ended already, RulesDiffer, and what the store raises.
+    entered. Raises RunEnded if it has ended already, RulesDiffer, and what the store raises.
     """
     if run.ending is not None:
         raise RunEnded(f"run {run.id!r} has ended: {run.ending.why}")
@@ -45,32 +49,57 @@ async def perform(run: Run, environment: Environment[Any], cast: Cast, clock: Cl
     cast.welcome(environment.agents(state), state)
     cast.seat_again(run.taken)
     carried = run.waiting.observations()
-    untold: list[Moment] = []
+    untold = _Untold(run, s_max=untold_s_max)
     while (ending := _ending(run, environment, state)) is None:
         commands = await _commands(run)
         cast.welcome(environment.agents(state), state)
         cast.heed((item.command for item in commands), run)
         asked = carried + run.waiting.ask(environment.observe(state))
         carried = []
+        follows = clock.is_virtual and not commands and cast.is_by_rules(asked)
+        if not follows:
+            # Nobody who cannot be asked twice is asked about a past that could still be lost.
+            for moment in await untold.kept():
+                yield moment
         acted, notes = await cast.gather(asked, step=run.step, clock=clock, archive=run)
         inputs: tuple[Input, ...] = (*commands, *acted)
         events = tuple(environment.step(state, inputs, run.chance()))
         step = run.step
         run.record(inputs, events, notes, environment=environment, state=state)
-        untold.append(
-            Moment(step=step, inputs=inputs, events=events, notes=tuple(notes), digest=run.digest, state=state)
-        )
-        # What follows from the log alone can wait for the next commit, and the last step for the one with the ending.
-        follows = clock.is_virtual and not inputs and len(untold) < UNTOLD_MAX
-        if not follows and _ending(run, environment, state) is None:
-            await run.commit()
-            for moment in untold:
+        untold.add(Moment(step=step, inputs=inputs, events=events, notes=tuple(notes), digest=run.digest, state=state))
+        if (not follows or untold.is_due) and _ending(run, environment, state) is None:
+            for moment in await untold.kept():
                 yield moment
-            untold = []
         await clock.tick()
-    await run.commit(ending=ending)
-    for moment in untold:
+    for moment in await untold.kept(ending=ending):
         yield moment
+
+
+class _Untold:
+    """Steps that are recorded and not yet durable, so that nobody has been told of them."""
+
+    def __init__(self, run: Run, *, s_max: float) -> None:
+        self._run = run
+        self._s_max = s_max
+        self._moments: list[Moment] = []
+        self._time_s = asyncio.get_running_loop().time
+        self._kept_s = self._time_s()
+
+    @property
+    def is_due(self) -> bool:
+        """They have waited long enough, or are enough for one commit."""
+        return len(self._moments) >= UNTOLD_MAX or self._time_s() - self._kept_s >= self._s_max
+
+    def add(self, moment: Moment) -> None:
+        self._moments.append(moment)
+
+    async def kept(self, *, ending: Ending | None = None) -> list[Moment]:
+        """Make them durable, with how the run ended if it did; returns them to be told."""
+        if self._moments or ending is not None:
+            await self._run.commit(ending=ending)
+        told, self._moments = self._moments, []
+        self._kept_s = self._time_s()
+        return told
 
 
 def _ending(run: Run, environment: Environment[Any], state: Any) -> Ending | None:

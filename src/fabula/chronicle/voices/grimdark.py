@@ -53,7 +53,8 @@ def _opening(telling: Telling, segment: Segment) -> Paragraph | None:
         passage.say(["recap"], past)
     passage.say([f"open.{tone(segment)}", "open.level"], focal(telling, segment, segment.begins), segment.opens)
     for rule, found in list(stakes(telling.account, segment.begins))[:1]:
-        passage.say([rule], found)
+        if telling.counts(found):
+            passage.say([rule], found)
     return passage.done()
 
 

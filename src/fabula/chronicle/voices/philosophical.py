@@ -94,7 +94,8 @@ def _meditation(telling: Telling, segment: Segment) -> Paragraph | None:
         passage.say(["recap"], past)
     passage.say([f"muse.{tone(segment)}", "muse.level"], focal(telling, segment, segment.begins), segment.opens)
     for rule, facts in list(stakes(telling.account, segment.begins))[:1]:
-        passage.say([rule], facts)
+        if telling.counts(facts):
+            passage.say([rule], facts)
     return passage.done()
 
 
@@ -164,7 +165,8 @@ def _others(telling: Telling, rest: Sequence[Beat]) -> Paragraph | None:
 def _conclusion(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
     account, begins, ends = telling.account, segment.begins, segment.ends
-    clocks, politics = list(clock_changes(account, begins, ends)), list(stance_changes(account, begins, ends))
+    clocks = [change for change in clock_changes(account, begins, ends) if telling.counts(change[1])]
+    politics = list(stance_changes(account, begins, ends))
     passage.say_together(
         [*clocks[:1], *politics[:2], *way_changes(account, begins, ends), *list(dangers(account, ends))[:1]]
     )

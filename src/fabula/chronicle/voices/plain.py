@@ -120,7 +120,7 @@ def _side(telling: Telling, beat: Beat, side: Side) -> Paragraph | None:
 def _standing(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
     account, begins, ends = telling.account, segment.begins, segment.ends
-    clocks = list(clock_changes(account, begins, ends))[:3]
+    clocks = [change for change in clock_changes(account, begins, ends) if telling.counts(change[1])][:3]
     others = [*list(stance_changes(account, begins, ends))[:2], *way_changes(account, begins, ends)]
     others += list(dangers(account, ends))[:2]
     if len(clocks) > 1 and len(others) > 1:

@@ -47,8 +47,6 @@ _SECTIONS: tuple[tuple[str, frozenset[str], int], ...] = (
     ("Ground", HAPPENINGS | {"prowl"}, 4),
 )
 """Label, families of deeds reported under it, and how many of them at most."""
-CHANGES_APART = 2
-"""Changes from which on they have a sentence to themselves."""
 _TABLE_MIN = 2
 """Fewer engagements are told in words alone."""
 
@@ -175,10 +173,10 @@ def _assessment(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling, label="Assessment")
     account, begins, ends = telling.account, segment.begins, segment.ends
     tally = _tally(telling, segment)
-    figures = [*([("tally", tally)] if tally else []), *clock_changes(account, begins, ends)]
-    changes = [*stance_changes(account, begins, ends), *way_changes(account, begins, ends), *dangers(account, ends)]
-    for clauses in [[*figures, *changes]] if len(changes) < CHANGES_APART else [figures, changes]:
-        passage.say_together(clauses, last="; ")
+    clocks = [change for change in clock_changes(account, begins, ends) if telling.counts(change[1], exact=True)]
+    figures = [*([("tally", tally)] if tally else []), *clocks, *dangers(account, ends)]
+    passage.say_together(figures, last="; ")
+    passage.say_together([*stance_changes(account, begins, ends), *way_changes(account, begins, ends)], last="; ")
     coming = next_stroke(telling, segment)
     if coming and telling.stream.chance(0.5):
         passage.say(["hook"], coming)
