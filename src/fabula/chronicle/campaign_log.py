@@ -46,6 +46,7 @@ PROBLEMS_MAX = 200
 
 _ITEM_MARKS = ("- ", "* ", "+ ")
 _COMMENT = "<!--"
+_NAME = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 _FOR_PEOPLE = re.compile(r"#|>|[-*+]$|([-*_])(?:\s*\1){2,}$")
 """Headings, quotations, empty items and rules."""
 _GUIDE = (
@@ -212,8 +213,13 @@ _HEADINGS: dict[type[Event], Callable[[Any], str]] = {
 
 def _front_matter(header: LogHeader) -> str:
     fields = {"log": FORMAT, "pack": header.pack, "seed": header.seed, "style": header.style, "run": header.run}
-    lines = (f"{name}: {write_text(str(value))}\n" for name, value in fields.items() if value not in (None, ""))
+    lines = (f"{name}: {_header_value(str(value))}\n" for name, value in fields.items() if value not in (None, ""))
     return f"---\n{''.join(lines)}---\n\n{_GUIDE}\n\n"
+
+
+def _header_value(value: str) -> str:
+    """Front matter is no Markdown: a name may stand there with its underscores."""
+    return value if _NAME.fullmatch(value) else write_text(value)
 
 
 def _header_lines(text: str) -> tuple[LogHeader, list[tuple[int, str]]]:

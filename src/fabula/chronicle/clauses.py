@@ -25,7 +25,7 @@ DEEDS = {
     "shield.yes": ("stood in front of {B} at {place}", "stand in front of {B} at {place}"),
     "shield.no": ("tried to stand in front of {B} at {place}", "try to stand in front of {B} at {place}"),
     "talk.told": ("told {B} about {thing}", "tell {B} about {thing}"),
-    "talk.twisted": ("told {B} about {thing}, and told it wrong", "tell {B} about {thing}, and tell it wrong"),
+    "talk.twisted": ("passed on to {B} what was said of {thing}", "pass on to {B} what is said of {thing}"),
     "persuade.yes": ("won {B} over at {place}", "win {B} over at {place}"),
     "persuade.no": ("failed to win {B} over at {place}", "fail to win {B} over at {place}"),
     "search.secret": ("found out about {thing} at {place}", "find out about {thing} at {place}"),

@@ -29,9 +29,10 @@ PLAIN_BETWEEN = 3
 SOLEMN = re.compile(r"(?:.*\.(?:kill|fell|beaten)|search\.secret|learn.*|talk\.(?:told|twisted)|elegy|fate\.dead)$")
 """Rules of falls, deaths and truths found out: these are told without ornament."""
 FRAME = re.compile(
-    r"(?:trouble|arrive.*|begin|end\..*|stakes|cast\.entry|open\..*|close.*|scene.*|turn\..*|situation|muse.*|case.*)$"
+    r"(?:title.*|epigraph|trouble|arrive.*|begin|end\..*|stakes|cast\.entry|open\..*|close.*|scene.*|turn\..*|situation|muse.*|case.*)$"
 )
-"""Rules that set or close a scene: whatever ornament a story has stands there rather than at a deed."""
+"""Rules that name, set or close a scene: whatever ornament a story has stands there rather than at a deed."""
+_OF_A_FRAME = 2
 _NO_LIMIT = 99
 TRIES = 8
 """Candidates for a sentence before it is given up or taken as it is."""
@@ -172,8 +173,8 @@ class Grammar:
     def _within_measure(self, rule: str, fills: Fills) -> Iterator[str]:
         """Templates of a rule, with as many ornaments as are due; with more only where nothing else can be said."""
         rested = self._plain_since >= PLAIN_BETWEEN and not SOLEMN.match(rule)
-        due = 1 if rested or FRAME.match(rule) else 0
-        for self._adorned in sorted({due, 1, _NO_LIMIT}):
+        due = _OF_A_FRAME if FRAME.match(rule) else 1 if rested else 0
+        for self._adorned in sorted({due, max(due, 1), _NO_LIMIT}):
             yield from self._candidates(rule, fills)
 
     def phrase(self, rule: str, fills: Fills, speaker: Speaker) -> Fact | None:

@@ -6,7 +6,7 @@ from fabula.chronicle.clauses import DEEDS
 from fabula.chronicle.grammar import Fact
 from fabula.chronicle.names import possessive
 from fabula.chronicle.salience import HOSTILE, KIND
-from fabula.chronicle.terms import FEELING, Facts, condition
+from fabula.chronicle.terms import FEELING, Facts, condition, named
 from fabula.chronicle.wording import clause, noun
 
 BADLY_HURT = 3
@@ -83,8 +83,7 @@ def wish_facts(account: Account, wish: str, beat: Beat) -> Facts:
     kept: Facts = {}
     if wish in account.all_places:
         words = f"to stay at {name}" if wish == beat.place else f"to go to {name}"
-        went = next((later for later in account.beats if _went(later, beat, wish)), None)
-        kept = {"kept": condition(went.head)} if went else {}
+        kept = _promise(account, beat, wish)
     elif wish in account.holders:
         words = f"to give up {name}"
     elif wish in secrets:
@@ -94,7 +93,26 @@ def wish_facts(account: Account, wish: str, beat: Beat) -> Facts:
     return {"to_do": Fact(words, (beat.head,)), **kept}
 
 
+def _promise(account: Account, beat: Beat, place: str) -> Facts:
+    """Whether somebody went where it had agreed to go: `kept`, with `kept_at` for the place; `unkept` if never."""
+    if beat.key != "persuade.yes" or place == beat.place:
+        return {}
+    went = next((later for later in account.beats if _went(later, beat, place)), None)
+    if went is not None:
+        return {"kept": condition(went.head), "promised": named(account, place, beat.head, went.head)}
+    ever = any(
+        later.head > beat.head and later.family in _GOING and later.doer == beat.other and later.place == place
+        for later in account.beats
+    )
+    if ever or beat.other in account.fates or account.ended is None:
+        return {}
+    return {"unkept": condition(account.ended.event), "promised": named(account, place, beat.head)}
+
+
+_GOING = frozenset({"move", "sneak"})
+
+
 def _went(later: Beat, asked: Beat, place: str) -> bool:
     """True for the move by which somebody did soon what was asked."""
     soon = asked.head < later.head and later.turn - asked.turn <= KEPT_SOON
-    return soon and later.family in {"move", "sneak"} and later.doer == asked.other and later.place == place
+    return soon and later.family in _GOING and later.doer == asked.other and later.place == place

@@ -45,6 +45,8 @@ def two_sides(telling: Telling, beats: Sequence[Beat]) -> tuple[Beat, Side, Side
     if there is none.
     """
     account = telling.account
+    if not telling.sides_due:
+        return None
     best: tuple[float, Beat, Side, Side] | None = None
     for beat in beats:
         if beat.family not in _MEETINGS or beat.doer not in account.people or beat.other not in account.people:
@@ -54,10 +56,30 @@ def two_sides(telling: Telling, beats: Sequence[Beat]) -> tuple[Beat, Side, Side
         one, other = _side(telling, beat, beat.doer, beat.other), _side(telling, beat, beat.other, beat.doer)
         if not one.depth or not other.depth or one.depth + other.depth < DEPTH_MIN:
             continue
-        score = telling.weights[beat.head] + 2.0 * (one.depth + other.depth)
+        if not _differ(beat, one, other):
+            continue
+        score = telling.weights[beat.head]
         if best is None or score > best[0]:
             best = (score, beat, one, other)
-    return best[1:] if best else None
+    if best is None:
+        return None
+    telling.note_sides()
+    return best[1:]
+
+
+def _differ(beat: Beat, one: Side, other: Side) -> bool:
+    """True if one of the two was wrong about the other or about what it was over, or if they came to feel opposite
+    things.
+    """
+    for side, against in ((one, other), (other, one)):
+        tenet, secret = side.belief.get("belief"), side.belief.get("secret")
+        if "untrue" not in side.belief or not isinstance(tenet, Fact) or not isinstance(secret, Fact):
+            continue
+        if against.name in tenet.text or secret.text.casefold() == beat.thing.casefold():
+            return True
+    fond = [{"warmed", "dear"} & side.feeling.keys() for side in (one, other)]
+    cold = [{"soured", "hated"} & side.feeling.keys() for side in (one, other)]
+    return bool((fond[0] and cold[1]) or (fond[1] and cold[0]))
 
 
 def _side(telling: Telling, beat: Beat, name: str, about: str) -> Side:

@@ -10,6 +10,7 @@ from fabula.chronicle.beats import CHANGES, HAPPENINGS, UNTOLD, Beat
 from fabula.chronicle.endings import elegy
 from fabula.chronicle.grammar import Fact, People
 from fabula.chronicle.history import foretold, recalled
+from fabula.chronicle.landscape import Change, dangers
 from fabula.chronicle.names import ordinal, titled
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
@@ -111,7 +112,7 @@ def summed_up(telling: Telling, beats: Sequence[Beat], *, people: int, deeds: in
                 words.append(phrase.text)
                 events += [*phrase.events, beat.head]
         if words:
-            joint = ", and " if any(" and " in phrase for phrase in words) else " and "
+            joint = ", and " if any(" and " in phrase or "," in phrase for phrase in words) else " and "
             yield name, Fact(joint.join(words), tuple(events))
 
 
@@ -174,6 +175,8 @@ _AFTERMATHS = (
     ("clock_full", "after.clock_full", 1.0),
     ("closed", "after.way_closed", 0.8),
     ("opened", "after.way_open", 0.8),
+    ("kept", "after.kept", 0.9),
+    ("unkept", "after.unkept", 0.5),
     ("colder", "after.stance", 0.5),
     ("warmer", "after.stance", 0.5),
     ("clock_up", "after.clock_up", 0.5),
@@ -193,6 +196,8 @@ def aftermath(telling: Telling, passage: Passage, beat: Beat) -> None:
     for outcome, rule, share in _AFTERMATHS:
         if outcome in facts and telling.stream.chance(share):
             if outcome in _COUNTS and not telling.counts(facts):
+                continue
+            if outcome == "unkept" and not telling.once("unkept"):
                 continue
             if not passage.go_on(rule, facts, beat.events) and share == 1.0:
                 passage.say([rule], facts, beat.events)
@@ -232,6 +237,15 @@ def begin_story(telling: Telling, passage: Passage, segment: Segment) -> None:
         passage.say_together(said[:2], last="; ")
         said = said[2:]
     passage.say_together([*said, first], last="; ")
+
+
+def looming(telling: Telling, moment: int) -> list[Change]:
+    """Dangers that are where the reader has not yet been told they are."""
+    return [
+        change
+        for change in dangers(telling.account, moment)
+        if telling.once("danger", *(fill.text for fill in change[1].values() if isinstance(fill, Fact)))
+    ]
 
 
 def arrive(telling: Telling, passage: Passage, place: str, moment: int) -> None:

@@ -20,6 +20,8 @@ from fabula.environments.campaign.setting import Style
 
 INTRODUCE_AGAIN = 0.3
 """Chance that somebody known is given the side or the office once more when a new chapter first names them."""
+SIDES_EVERY = 2
+"""Chapters of which at most one tells an event from two sides."""
 GOES_ON_MAX = 240
 """Letters beyond which a sentence does not go on."""
 PRONOUN_FIRST = 0.7
@@ -46,6 +48,8 @@ class Telling:
         self._introduced: set[str] = set()
         self._in_chapter: set[str] = set()
         self._counted: set[str] = set()
+        self._chapter = 0
+        self._sides_told = -SIDES_EVERY
         """Clocks of which this chapter has said how far they had come."""
         self._count_told: dict[str, str] = {}
         self._facts: dict[int, Facts] = {}
@@ -56,6 +60,7 @@ class Telling:
         """From here on people may be placed, and clocks read, anew."""
         self._in_chapter = set()
         self._counted = set()
+        self._chapter += 1
 
     def counts(self, facts: Facts, *, exact: bool = False) -> bool:
         """True if it is time to say how far a clock has come: once a chapter, and not if the words would be those of
@@ -69,6 +74,15 @@ class Telling:
         self._counted.add(clock.text)
         self._count_told[clock.text] = words.text
         return True
+
+    @property
+    def sides_due(self) -> bool:
+        """True if no event was told from two sides lately."""
+        return self._chapter - self._sides_told >= SIDES_EVERY
+
+    def note_sides(self) -> None:
+        """An event is told from two sides in this chapter."""
+        self._sides_told = self._chapter
 
     def once(self, *what: str | int) -> bool:
         """True the first time it is asked about this; so that nothing is called to mind again and again."""
@@ -108,6 +122,8 @@ class Telling:
             return self._pronoun(name, form, draft)
         said = "".join(draft.parts)
         named = self._name(name, said)
+        if form == "own":
+            return self._pronoun(name, "he", draft) or named
         if form == "full":
             return self.account.names.full(name)
         if form == "s":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from fabula.chronicle.beats import Beat
-from fabula.chronicle.landscape import dangers, stakes, stance_changes, way_changes
+from fabula.chronicle.landscape import stakes, stance_changes, way_changes
 from fabula.chronicle.segments import Segment
 from fabula.chronicle.sides import Side, tell_side, two_sides
 from fabula.chronicle.staging import (
@@ -14,6 +14,7 @@ from fabula.chronicle.staging import (
     company,
     focal,
     foremost,
+    looming,
     mourn,
     next_stroke,
     signpost,
@@ -122,7 +123,7 @@ def _land(telling: Telling, segment: Segment) -> Paragraph | None:
     account, begins, ends = telling.account, segment.begins, segment.ends
     politics = list(stance_changes(account, begins, ends))[:2]
     passage.say_together(way_changes(account, begins, ends))
-    passage.say_together([*politics, *list(dangers(account, ends))[:2]])
+    passage.say_together([*politics, *looming(telling, ends)[:2]])
     return passage.done()
 
 

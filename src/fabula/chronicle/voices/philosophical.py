@@ -5,7 +5,7 @@ hurry to conclude.
 from collections.abc import Iterator, Sequence
 
 from fabula.chronicle.beats import CHANGES, HAPPENINGS, UNTOLD, Beat
-from fabula.chronicle.landscape import clock_changes, dangers, stakes, stance_changes, way_changes
+from fabula.chronicle.landscape import clock_changes, stakes, stance_changes, way_changes
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment
 from fabula.chronicle.sides import Side, tell_side, two_sides
@@ -16,6 +16,7 @@ from fabula.chronicle.staging import (
     company,
     focal,
     foremost,
+    looming,
     mourn,
     next_stroke,
     signpost,
@@ -167,9 +168,7 @@ def _conclusion(telling: Telling, segment: Segment) -> Paragraph | None:
     account, begins, ends = telling.account, segment.begins, segment.ends
     clocks = [change for change in clock_changes(account, begins, ends) if telling.counts(change[1])]
     politics = list(stance_changes(account, begins, ends))
-    passage.say_together(
-        [*clocks[:1], *politics[:2], *way_changes(account, begins, ends), *list(dangers(account, ends))[:1]]
-    )
+    passage.say_together([*clocks[:1], *politics[:2], *way_changes(account, begins, ends), *looming(telling, ends)[:1]])
     coming = next_stroke(telling, segment)
     if coming and telling.stream.chance(0.5):
         passage.say(["hook"], coming)

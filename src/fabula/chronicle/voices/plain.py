@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from fabula.chronicle.account import Turn
 from fabula.chronicle.beats import CHANGES, HAPPENINGS, UNTOLD, Beat
 from fabula.chronicle.grammar import Fact
-from fabula.chronicle.landscape import clock_changes, dangers, stance_changes, way_changes
+from fabula.chronicle.landscape import clock_changes, stance_changes, way_changes
 from fabula.chronicle.names import ordinal
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
@@ -18,6 +18,7 @@ from fabula.chronicle.staging import (
     focal,
     foremost,
     lead,
+    looming,
     mourn,
     next_stroke,
     signpost,
@@ -122,7 +123,7 @@ def _standing(telling: Telling, segment: Segment) -> Paragraph | None:
     account, begins, ends = telling.account, segment.begins, segment.ends
     clocks = [change for change in clock_changes(account, begins, ends) if telling.counts(change[1])][:3]
     others = [*list(stance_changes(account, begins, ends))[:2], *way_changes(account, begins, ends)]
-    others += list(dangers(account, ends))[:2]
+    others += looming(telling, ends)[:2]
     if len(clocks) > 1 and len(others) > 1:
         passage.say_together(clocks, joint=", ", last=", and ")
         passage.say_together(others)
