@@ -39,13 +39,21 @@ def clock_changes(account: Account, begins: int, ends: int) -> Iterator[Change]:
         yield "land.clock", facts
 
 
+CLOCKS_TOLD = 2
+"""Clocks that are introduced; the others are understood when they move."""
+
+
 def clocks_started(account: Account) -> Iterator[Change]:
-    """Clocks that people know are running: `clock.begin` with `description` and who would have it full (`wanting`) or
-    kept from filling (`dreading`).
+    """The clocks that matter most of those that people know are running - what decided the end, then what moved most:
+    `clock.begin` with `description` and who would have it full (`wanting`) or kept from filling (`dreading`).
     """
-    for clock, (event, at) in account.started.items():
-        if not event.description or not event.seen_by:
-            continue
+    known = {
+        clock: begun for clock, begun in account.started.items() if begun.value.description and begun.value.seen_by
+    }
+    decided = account.ended.value.because if account.ended else ()
+    weighed = sorted(known, key=lambda clock: (clock not in decided, -len(account.clocks.all(clock))))
+    for clock in weighed[:CLOCKS_TOLD]:
+        event, at = known[clock]
         facts: Facts = {
             "clock": named(account, clock, at),
             "description": Fact(statement(event.description, account.names), (at,)),

@@ -16,7 +16,7 @@ def to_markdown(story: Story) -> str:
 def _parts(story: Story) -> Iterator[str]:
     yield f"# {_text(story.title)}"
     if story.subtitle:
-        yield f"*{_text(story.subtitle)}*"
+        yield f"### {_text(story.subtitle)}"
     if story.epigraph:
         yield f"> {_run_together(story.epigraph)}"
     if story.cast.entries:

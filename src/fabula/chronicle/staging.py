@@ -260,5 +260,6 @@ def arrive(telling: Telling, passage: Passage, place: str, moment: int) -> None:
         came
         and account.places.before(came[-1].doer, moment) == Known(place, came[-1].head)
         and telling.once("came", came[-1].head)
+        and telling.stream.chance(0.6)
     ):
         passage.say(["arrival"], telling.facts(came[-1]), came[-1].events)

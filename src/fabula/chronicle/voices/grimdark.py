@@ -77,7 +77,7 @@ def _scene(telling: Telling, scene: Scene) -> Iterator[Block | None]:
         passage.tell(beat)
         aftermath(telling, passage, beat)
         mourn(telling, passage, beat)
-    if len(scene.beats) > 2 and telling.stream.chance(0.6):
+    if len(scene.beats) > 2 and telling.stream.chance(0.5):
         passage.say(["scene.end"], {"place": named(telling.account, scene.place, scene.begins)})
     yield passage.done()
 
@@ -123,14 +123,14 @@ def _land(telling: Telling, segment: Segment) -> Paragraph | None:
     account, begins, ends = telling.account, segment.begins, segment.ends
     politics = list(stance_changes(account, begins, ends))[:2]
     passage.say_together(way_changes(account, begins, ends))
-    passage.say_together([*politics, *looming(telling, ends)[:2]])
+    passage.say_together([*politics, *looming(telling, ends)[:1]])
     return passage.done()
 
 
 def _closing(telling: Telling, segment: Segment) -> Paragraph | None:
     passage = Passage(telling)
     coming = next_stroke(telling, segment)
-    if coming and telling.stream.chance(0.6):
+    if coming and telling.stream.chance(0.5):
         passage.say(["hook"], coming)
     else:
         passage.say([f"close.{tone(segment)}", "close.level"], focal(telling, segment, segment.ends), segment.opens)

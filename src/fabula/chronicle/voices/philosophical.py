@@ -170,7 +170,7 @@ def _conclusion(telling: Telling, segment: Segment) -> Paragraph | None:
     politics = list(stance_changes(account, begins, ends))
     passage.say_together([*clocks[:1], *politics[:2], *way_changes(account, begins, ends), *looming(telling, ends)[:1]])
     coming = next_stroke(telling, segment)
-    if coming and telling.stream.chance(0.5):
+    if coming and telling.stream.chance(0.3):
         passage.say(["hook"], coming)
     passage.say(["close"], focal(telling, segment, segment.ends), segment.opens)
     return passage.done()

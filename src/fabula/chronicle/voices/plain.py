@@ -123,14 +123,14 @@ def _standing(telling: Telling, segment: Segment) -> Paragraph | None:
     account, begins, ends = telling.account, segment.begins, segment.ends
     clocks = [change for change in clock_changes(account, begins, ends) if telling.counts(change[1])][:3]
     others = [*list(stance_changes(account, begins, ends))[:2], *way_changes(account, begins, ends)]
-    others += looming(telling, ends)[:2]
+    others += looming(telling, ends)[:1]
     if len(clocks) > 1 and len(others) > 1:
         passage.say_together(clocks, joint=", ", last=", and ")
         passage.say_together(others)
     else:
         passage.say_together([*clocks, *others])
     coming = next_stroke(telling, segment)
-    if coming:
+    if coming and telling.stream.chance(0.4):
         passage.say(["hook"], coming)
     else:
         passage.say(["close"], focal(telling, segment, segment.ends), segment.opens)

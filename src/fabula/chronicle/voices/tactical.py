@@ -44,7 +44,7 @@ _SECTIONS: tuple[tuple[str, frozenset[str], int], ...] = (
     ("Intelligence", frozenset({"search", "talk", "learn", "notice"}), 4),
     ("Influence", frozenset({"persuade", "threaten"}), 3),
     ("Support", frozenset({"aid", "shield", "defend", "use", "give", "take", "steal", "attempt", "appear"}), 4),
-    ("Ground", HAPPENINGS | {"prowl"}, 4),
+    ("Ground", HAPPENINGS, 4),
 )
 """Label, families of deeds reported under it, and how many of them at most."""
 _TABLE_MIN = 2
@@ -178,7 +178,7 @@ def _assessment(telling: Telling, segment: Segment) -> Paragraph | None:
     passage.say_together(figures, last="; ")
     passage.say_together([*stance_changes(account, begins, ends), *way_changes(account, begins, ends)], last="; ")
     coming = next_stroke(telling, segment)
-    if coming and telling.stream.chance(0.5):
+    if coming and telling.stream.chance(0.3):
         passage.say(["hook"], coming)
     else:
         passage.say(["close"], focal(telling, segment, segment.ends), segment.opens)
