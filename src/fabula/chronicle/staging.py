@@ -10,10 +10,11 @@ from fabula.chronicle.beats import CHANGES, HAPPENINGS, UNTOLD, Beat
 from fabula.chronicle.endings import elegy
 from fabula.chronicle.grammar import Fact, People
 from fabula.chronicle.history import foretold, recalled
-from fabula.chronicle.landscape import Change, dangers
+from fabula.chronicle.landscape import Change, dangers, stakes
 from fabula.chronicle.names import ordinal, titled
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment, focus
+from fabula.chronicle.story import Paragraph
 from fabula.chronicle.telling import Passage, Sign, Telling
 from fabula.chronicle.terms import Facts, named
 from fabula.chronicle.wording import clauses
@@ -225,6 +226,25 @@ def prologue(account: Account) -> list[tuple[str, Facts]]:
         return []
     text, event = account.opened
     return [("opening", {"clause": Fact(words, (event,))}) for words in clauses(text.text, account.names)]
+
+
+def open_chapter(telling: Telling, segment: Segment, *, rules: str) -> Paragraph | None:
+    """Begin the story, or a later chapter: with what mattered before, its tone, and what is at stake.
+
+    rules: the family that sets the tone, such as `open` for `open.rising` and `open.level`.
+    """
+    passage = Passage(telling)
+    if segment.turns[0] == telling.account.turns[0]:
+        begin_story(telling, passage, segment)
+        return passage.done()
+    if past := foremost(telling, segment.begins):
+        passage.say(["recap"], past)
+    tones = [f"{rules}.{tone(segment)}", f"{rules}.level"]
+    passage.say(tones, focal(telling, segment, segment.begins), segment.opens)
+    for rule, facts in list(stakes(telling.account, segment.begins))[:1]:
+        if telling.counts(facts):
+            passage.say([rule], facts)
+    return passage.done()
 
 
 def begin_story(telling: Telling, passage: Passage, segment: Segment) -> None:

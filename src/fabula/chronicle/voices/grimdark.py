@@ -3,20 +3,19 @@
 from collections.abc import Iterator, Sequence
 
 from fabula.chronicle.beats import Beat
-from fabula.chronicle.landscape import stakes, stance_changes, way_changes
+from fabula.chronicle.landscape import stance_changes, way_changes
 from fabula.chronicle.segments import Segment
 from fabula.chronicle.sides import Side, tell_side, two_sides
 from fabula.chronicle.staging import (
     Scene,
     aftermath,
     arrive,
-    begin_story,
     company,
     focal,
-    foremost,
     looming,
     mourn,
     next_stroke,
+    open_chapter,
     signpost,
     sketched,
     stage,
@@ -34,7 +33,7 @@ _TASTE = {"strike": 1.2, "maul": 1.2, "fight": 1.1, "threaten": 1.2, "move": 0.6
 
 def _chapter(telling: Telling, segment: Segment) -> Sequence[Block]:
     plan = stage(telling, segment, scenes=3, beats=11)
-    blocks: list[Block | None] = [_opening(telling, segment)]
+    blocks: list[Block | None] = [open_chapter(telling, segment, rules="open")]
     pending = list(plan.happenings)
     for scene in plan.scenes:
         early = [beat for beat in pending if beat.head < scene.begins]
@@ -43,20 +42,6 @@ def _chapter(telling: Telling, segment: Segment) -> Sequence[Block]:
     blocks += [*_happenings(telling, pending), *_sides(telling, segment), Break()]
     blocks += [_meanwhile(telling, plan.rest), _land(telling, segment), _closing(telling, segment)]
     return [block for block in blocks if block is not None]
-
-
-def _opening(telling: Telling, segment: Segment) -> Paragraph | None:
-    passage = Passage(telling)
-    if segment.turns[0] == telling.account.turns[0]:
-        begin_story(telling, passage, segment)
-        return passage.done()
-    if past := foremost(telling, segment.begins):
-        passage.say(["recap"], past)
-    passage.say([f"open.{tone(segment)}", "open.level"], focal(telling, segment, segment.begins), segment.opens)
-    for rule, found in list(stakes(telling.account, segment.begins))[:1]:
-        if telling.counts(found):
-            passage.say([rule], found)
-    return passage.done()
 
 
 def _happenings(telling: Telling, beats: Sequence[Beat]) -> Iterator[Block | None]:

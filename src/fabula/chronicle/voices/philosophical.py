@@ -5,24 +5,22 @@ hurry to conclude.
 from collections.abc import Iterator, Sequence
 
 from fabula.chronicle.beats import CHANGES, HAPPENINGS, UNTOLD, Beat
-from fabula.chronicle.landscape import clock_changes, stakes, stance_changes, way_changes
+from fabula.chronicle.landscape import clock_changes, stance_changes, way_changes
 from fabula.chronicle.salience import heaviest
 from fabula.chronicle.segments import Segment
 from fabula.chronicle.sides import Side, tell_side, two_sides
 from fabula.chronicle.staging import (
     aftermath,
     arrive,
-    begin_story,
     company,
     focal,
-    foremost,
     looming,
     mourn,
     next_stroke,
+    open_chapter,
     signpost,
     sketched,
     summed_up,
-    tone,
 )
 from fabula.chronicle.story import Block, Paragraph
 from fabula.chronicle.telling import Passage, Telling
@@ -54,7 +52,7 @@ _PARAGRAPH = 5
 def _chapter(telling: Telling, segment: Segment) -> Sequence[Block]:
     case = _case(telling, segment)
     told = {beat.head for beat in case}
-    blocks: list[Block | None] = [_meditation(telling, segment), *_told(telling, case)]
+    blocks: list[Block | None] = [open_chapter(telling, segment, rules="muse"), *_told(telling, case)]
     blocks += _sides(telling, segment)
     knowing = heaviest(
         [beat for beat in segment.beats if beat.head not in told and _is_knowing(beat)], telling.weights, _KNOWN
@@ -84,20 +82,6 @@ def _case(telling: Telling, segment: Segment) -> list[Beat]:
         if beat.family not in _DULL and (beat.place == heart.place or involved & {beat.doer, beat.other})
     ]
     return heaviest(related or [heart], weights, _CASE)
-
-
-def _meditation(telling: Telling, segment: Segment) -> Paragraph | None:
-    passage = Passage(telling)
-    if segment.turns[0] == telling.account.turns[0]:
-        begin_story(telling, passage, segment)
-        return passage.done()
-    if past := foremost(telling, segment.begins):
-        passage.say(["recap"], past)
-    passage.say([f"muse.{tone(segment)}", "muse.level"], focal(telling, segment, segment.begins), segment.opens)
-    for rule, facts in list(stakes(telling.account, segment.begins))[:1]:
-        if telling.counts(facts):
-            passage.say([rule], facts)
-    return passage.done()
 
 
 def _told(telling: Telling, case: Sequence[Beat]) -> Iterator[Paragraph | None]:
