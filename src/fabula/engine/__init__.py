@@ -12,7 +12,7 @@ May touch: store and bus. Knows no environment, no model and no web.
 """
 
 from fabula.engine.branch import branch
-from fabula.engine.cast import Cast
+from fabula.engine.cast import RULES, Cast
 from fabula.engine.chance import Chance, Stream
 from fabula.engine.clock import Clock, RealClock, VirtualClock
 from fabula.engine.codec import Codec
@@ -27,8 +27,10 @@ from fabula.engine.values import (
     Acted,
     Action,
     AgentId,
+    Assign,
     Command,
     Commanded,
+    Decided,
     Ending,
     Event,
     Input,
@@ -40,21 +42,25 @@ from fabula.engine.values import (
     Release,
     Resume,
     RunId,
+    Spent,
     Stop,
     Take,
 )
 
 __all__ = [
     "KEEPER",
+    "RULES",
     "Acted",
     "Action",
     "AgentId",
+    "Assign",
     "Cast",
     "Chance",
     "Clock",
     "Codec",
     "Command",
     "Commanded",
+    "Decided",
     "Ending",
     "Environment",
     "Event",
@@ -75,6 +81,7 @@ __all__ = [
     "Run",
     "RunEnded",
     "RunId",
+    "Spent",
     "Stop",
     "Stream",
     "Take",

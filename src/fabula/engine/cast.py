@@ -13,12 +13,16 @@ from types import TracebackType
 from typing import Any, Protocol, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from fabula.engine.clock import Clock
 from fabula.engine.digest import canonical
 from fabula.engine.environment import Mind
-from fabula.engine.values import Acted, Action, AgentId, Command, Note, Observation, Release, Take
-from fabula.errors import RunError, UsageError
+from fabula.engine.values import Acted, Action, AgentId, Assign, Command, Decided, Note, Observation, Release, Take
+from fabula.errors import FabulaError, RunError, UsageError
+
+RULES = "rules"
+"""The name under which the minds by rules that every seat begins with can be assigned and seated."""
 
 REPLY_BYTES_MAX = 65_536
 """An answer longer than this, encoded, is no answer."""
@@ -53,7 +57,7 @@ class AbsentMind:
         self._why = why
 
     async def decide(self, observation: Observation) -> Action:
-        raise RunError(f"{self.label!r} is not here: {self._why}")
+        raise RunError(f"is not here: {self._why}")
 
 
 def no_other_minds(name: str, agent: AgentId) -> Mind:
@@ -62,11 +66,13 @@ def no_other_minds(name: str, agent: AgentId) -> Mind:
 
 
 class Seat:
-    """An agent's place in the cast: the mind it began with, who sits there now, and who stands in."""
+    """An agent's place in the cast: its mind by rules, who sits there now, and who stands in."""
 
-    def __init__(self, mind: Mind, stand_in: Mind) -> None:
-        self.own = mind
-        self.mind = mind
+    def __init__(self, rules: Mind, stand_in: Mind) -> None:
+        self.rules = rules
+        self.mind = rules
+        self.name = RULES
+        """What the mind that sits there now is called in `Assign` and `Take`."""
         self.stand_in = stand_in
 
 
@@ -75,9 +81,10 @@ class Cast:
     thoughts.
 
     casting: gives a newcomer its mind and its stand-in: `casting(agent, state) -> (mind, stand_in)`.
-    minds: finds a mind by name for a `Take` command: `minds(name, agent) -> Mind`; raises UsageError for a name it
-    does not know.
-    reply_s_max: how long a mind may think, in seconds of real time, before the stand-in answers.
+    minds: finds a mind by name for an `Assign` or `Take` command: `minds(name, agent) -> Mind`; raises UsageError for a
+    name it does not know. RULES, the mind of `casting`, is known always.
+    reply_s_max: how long a mind may think, in seconds of real time, before the stand-in answers; a mind with a
+    `reply_s_max` of its own, as a person's, is given that (None: as long as it takes).
     """
 
     def __init__(
@@ -93,6 +100,7 @@ class Cast:
         self.reply_s_max = reply_s_max
         self._stopwatch = stopwatch
         self._seats: dict[AgentId, Seat] = {}
+        self._assigned: dict[AgentId, str] = {}
         self._taken: dict[AgentId, str] = {}
         self._thoughts: dict[AgentId, tuple[Observation, asyncio.Task[Answer]]] = {}
 
@@ -113,30 +121,31 @@ class Cast:
         for agent in agents:
             if agent not in self._seats:
                 self._seats[agent] = Seat(*self._casting(agent, state))
-                if agent in self._taken:
-                    self._sit(agent, self._taken[agent])
+                self._sit(agent)
 
-    def seat_again(self, taken: Mapping[AgentId, str]) -> None:
-        """Seat those who had taken seats when the run was last left: agent -> name of the mind."""
-        for agent, name in taken.items():
-            self._taken[agent] = name
-            if agent in self._seats:
-                self._sit(agent, name)
+    def seat_again(self, assigned: Mapping[AgentId, str], taken: Mapping[AgentId, str]) -> None:
+        """Seat those who sat there when the run was last left. assigned, taken: agent -> name of the mind."""
+        self._assigned.update(assigned)
+        self._taken.update(taken)
+        for agent in self._seats:
+            self._sit(agent)
 
     def heed(self, commands: Iterable[Command], archive: Archive) -> None:
-        """Change seats as told by `Take` and `Release`; a question that is still open is asked again of whoever sits
-        there now.
+        """Change seats as told by `Assign`, `Take` and `Release`; a question that is still open is asked again of
+        whoever sits there now.
         """
         for command in commands:
-            if isinstance(command, Take):
+            if isinstance(command, Assign):
+                self._assigned[command.agent] = command.mind
+            elif isinstance(command, Take):
                 self._taken[command.agent] = command.mind
             elif isinstance(command, Release):
                 self._taken.pop(command.agent, None)
             else:
                 continue
-            if command.agent in self._seats:
-                self._sit(command.agent, self._taken.get(command.agent))
-                self._ask_again(command.agent, archive)
+            for agent in self._seats:
+                if command.agent in (agent, "") and self._sit(agent):
+                    self._ask_again(agent, archive)
 
     def is_by_rules(self, observations: Iterable[Observation]) -> bool:
         """Whether all the answers to these follow from the log: every mind asked is repeatable, nobody else thinks."""
@@ -168,17 +177,20 @@ class Cast:
         acted = [Acted(agent=asked.agent, asked=asked.step, action=answer.action) for asked, answer in ready]
         return acted, [answer.note for _, answer in ready]
 
-    def _sit(self, agent: AgentId, name: str | None) -> None:
+    def _sit(self, agent: AgentId) -> bool:
+        """Seat whoever is to sit there; returns whether that is somebody else than before."""
         seat = self._seats[agent]
-        if name is None:
-            seat.mind = seat.own
-            return
+        name = self._taken.get(agent) or self._assigned.get(agent) or self._assigned.get(AgentId("")) or RULES
+        if name == seat.name:
+            return False
+        seat.name = name
         try:
-            seat.mind = self._minds(name, agent)
+            seat.mind = seat.rules if name == RULES else self._minds(name, agent)
         except UsageError as unknown:
             # A record may name a person or model that is not at this machine; the stand-in answers and the notes say
             # why.
             seat.mind = AbsentMind(name, why=str(unknown))
+        return True
 
     def _think(self, observation: Observation, archive: Archive) -> None:
         task = asyncio.create_task(self._kept_answer(observation, archive), name=f"thought of {observation.agent}")
@@ -206,28 +218,39 @@ class Cast:
         began_s = self._stopwatch()
         why = ""
         for mind in (seat.mind, seat.stand_in):
+            limit_s = getattr(mind, "reply_s_max", self.reply_s_max)
             try:
                 if mind.repeatable:
-                    action = await mind.decide(observation)
+                    decided = _as_decided(await mind.decide(observation), mind)
                 else:
-                    async with asyncio.timeout(self.reply_s_max):
-                        action = _checked(await mind.decide(observation), observation)
-                if not isinstance(action, _classes(observation.accepts)):
-                    raise TypeError(f"{type(action).__name__} is not an action that was asked for")
+                    async with asyncio.timeout(limit_s):
+                        decided = _as_decided(await mind.decide(observation), mind)
+                    decided = replace(decided, action=_checked(decided.action, observation))
+                if not isinstance(decided.action, _classes(observation.accepts)):
+                    raise TypeError(f"{type(decided.action).__name__} is not an action that was asked for")
             # Whatever a mind does, the run goes on; the note says what happened.
             except Exception as failure:  # noqa: BLE001
-                why = why or _in_words(mind, failure, self.reply_s_max)
+                why = why or _in_words(mind, failure, limit_s)
                 continue
             latency_ms = None if mind.repeatable and not why else round((self._stopwatch() - began_s) * 1000, 3)
-            return _as_answer(observation, action, by=mind.label, why=why, latency_ms=latency_ms)
-        return _as_answer(observation, observation.reflex, by="reflex", why=why)
+            return _as_answer(observation, replace(decided, why=why or decided.why), latency_ms=latency_ms)
+        return _as_answer(observation, Decided(action=observation.reflex, by="reflex", why=why))
 
 
-def _as_answer(
-    observation: Observation, action: Action, *, by: str, why: str, latency_ms: float | None = None
-) -> Answer:
-    note = Note(agent=observation.agent, asked=observation.step, by=by, why=why, latency_ms=latency_ms)
-    return Answer(action=action, note=note)
+def _as_decided(answer: Action | Decided, mind: Mind) -> Decided:
+    return answer if isinstance(answer, Decided) else Decided(action=answer, by=mind.label)
+
+
+def _as_answer(observation: Observation, decided: Decided, *, latency_ms: float | None = None) -> Answer:
+    note = Note(
+        agent=observation.agent,
+        asked=observation.step,
+        by=decided.by,
+        why=decided.why,
+        latency_ms=latency_ms,
+        spent=decided.spent,
+    )
+    return Answer(action=decided.action, note=note)
 
 
 def _checked(action: Any, observation: Observation) -> Action:
@@ -244,7 +267,9 @@ def _classes(accepts: Any) -> tuple[type, ...]:
     return get_args(accepts) or (accepts,)
 
 
-def _in_words(mind: Mind, failure: Exception, reply_s_max: float) -> str:
+def _in_words(mind: Mind, failure: Exception, limit_s: float | None) -> str:
     if isinstance(failure, TimeoutError):
-        return f"{mind.label} did not answer within {reply_s_max:g} s"
+        return f"{mind.label} did not answer" + (f" within {limit_s:g} s" if limit_s else " in time")
+    if isinstance(failure, FabulaError):
+        return f"{mind.label}: {failure}"[:500]
     return f"{mind.label} failed: {type(failure).__name__}: {failure}"[:500]

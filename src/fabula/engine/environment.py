@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from fabula.engine.chance import Chance
-from fabula.engine.values import Action, AgentId, Ending, Event, Input, Observation
+from fabula.engine.values import Action, AgentId, Decided, Ending, Event, Input, Observation
 
 S = TypeVar("S")
 
@@ -86,8 +86,8 @@ class Mind(Protocol):
         """
         ...
 
-    async def decide(self, observation: Observation) -> Action:
-        """The action with which the agent answers. May take its time, may raise: then the agent's rules answer
-        instead.
+    async def decide(self, observation: Observation) -> Action | Decided:
+        """The action with which the agent answers, or that and who really decided. May take its time, may raise: then
+        the agent's rules answer instead.
         """
         ...

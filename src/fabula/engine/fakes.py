@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable
 
 from fabula.engine.environment import Mind
-from fabula.engine.values import Action, Observation
+from fabula.engine.values import Action, Decided, Observation
 
 
 class ScriptedMind:
@@ -52,7 +52,7 @@ class FailingMind:
         self._mind = mind
         self._when = when
 
-    async def decide(self, observation: Observation) -> Action:
+    async def decide(self, observation: Observation) -> Action | Decided:
         if self._mind is None or self._when is None or self._when(observation):
             raise self._failure
         return await self._mind.decide(observation)
@@ -71,7 +71,7 @@ class SlowMind:
         self._seconds = seconds
         self._sleep = sleep
 
-    async def decide(self, observation: Observation) -> Action:
+    async def decide(self, observation: Observation) -> Action | Decided:
         seconds = self._seconds(observation) if callable(self._seconds) else self._seconds
         await self._sleep(seconds)
         return await self._mind.decide(observation)

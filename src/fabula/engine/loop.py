@@ -47,7 +47,7 @@ async def perform(
         raise RunEnded(f"run {run.id!r} has ended: {run.ending.why}")
     state = await run.resume(environment)
     cast.welcome(environment.agents(state), state)
-    cast.seat_again(run.taken)
+    cast.seat_again(run.assigned, run.taken)
     carried = run.waiting.observations()
     untold = _Untold(run, s_max=untold_s_max)
     while (ending := _ending(run, environment, state)) is None:

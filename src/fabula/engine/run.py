@@ -17,6 +17,7 @@ from fabula.engine.environment import Environment
 from fabula.engine.values import (
     Acted,
     AgentId,
+    Assign,
     Command,
     Commanded,
     Ending,
@@ -56,6 +57,8 @@ class LoopState(msgspec.Struct, frozen=True, kw_only=True):
     """The loop's own part of a snapshot."""
 
     questions: tuple[OpenQuestion, ...] = ()
+    assigned: dict[AgentId, str] = {}
+    """The minds that agents were given as their own: agent (empty: everyone else) -> name of the mind."""
     taken: dict[AgentId, str] = {}
     """Seats taken over: agent -> name of the mind."""
     commands: int = 0
@@ -83,6 +86,8 @@ class Run:
         self._seal = row.seal
         self.waiting = Waiting()
         """The questions that are open."""
+        self.assigned: dict[AgentId, str] = {}
+        """The minds that agents were given as their own: agent (empty: everyone else) -> name of the mind."""
         self.taken: dict[AgentId, str] = {}
         """Seats taken over: agent -> name of the mind."""
         self.stopped = ""
@@ -256,6 +261,7 @@ class Run:
 
     async def _rerun(self, environment: Environment[Any], state: Any, loop_state: LoopState, *, start: int) -> Any:
         self.waiting = Waiting(loop_state.questions)
+        self.assigned = dict(loop_state.assigned)
         self.taken = dict(loop_state.taken)
         self._commands_heard = loop_state.commands if start > self._row.parent_step else 0
         self.stopped = loop_state.stopped
@@ -277,7 +283,9 @@ class Run:
             # A branch numbers its commands anew; those of the shared past are not among them.
             if step >= self._row.parent_step:
                 self._commands_heard = max(self._commands_heard, item.number)
-            if isinstance(item.command, Take):
+            if isinstance(item.command, Assign):
+                self.assigned[item.command.agent] = item.command.mind
+            elif isinstance(item.command, Take):
                 self.taken[item.command.agent] = item.command.mind
             elif isinstance(item.command, Release):
                 self.taken.pop(item.command.agent, None)
@@ -288,6 +296,7 @@ class Run:
         pending = canonical(
             LoopState(
                 questions=self.waiting.as_questions(),
+                assigned=self.assigned,
                 taken=self.taken,
                 commands=self._commands_heard,
                 stopped=self.stopped,

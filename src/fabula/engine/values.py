@@ -60,6 +60,16 @@ class Stop(Command):
     why: str = ""
 
 
+class Assign(Command):
+    """Make the mind called `mind` (a model, other rules) the agent's own: the one its seat begins with and is given
+    back to.
+    """
+
+    agent: AgentId
+    """Empty: everyone who has none assigned, newcomers too."""
+    mind: str
+
+
 class Take(Command):
     """Seat the mind called `mind` (a person, a model, other rules) in place of the agent's present one."""
 
@@ -68,12 +78,12 @@ class Take(Command):
 
 
 class Release(Command):
-    """Give the agent's seat back to the mind it began with."""
+    """Give the agent's seat back to its own mind."""
 
     agent: AgentId
 
 
-KernelCommand = Pause | Resume | Stop | Take | Release
+KernelCommand = Pause | Resume | Stop | Assign | Take | Release
 """The commands that every run understands; an environment adds its own beside them."""
 
 A = TypeVar("A", bound=Action)
@@ -163,6 +173,28 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The reason, one sentence."""
 
 
+class Spent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an answer was billed for."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_nano_usd: int | None = None
+    """In billionths of a dollar; None: the price is not known."""
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """An action from a mind that tells itself who decided it: a model asked through a gateway may be another than the
+    one in the seat, or a cache.
+    """
+
+    action: Action
+    by: str
+    """For the note: the mind or model that answered in the end."""
+    why: str = ""
+    """Why it was not the mind in the seat, when it was not."""
+    spent: Spent | None = None
+
+
 class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is kept beside an answer, outside the digest: who really decided, why, and how long it took."""
 
@@ -174,3 +206,5 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why it was not the mind in the seat, when it was not."""
     latency_ms: float | None = None
     """Real time from question to answer; None for rules, which take none worth keeping."""
+    spent: Spent | None = None
+    """What the answer was billed for; None: nothing."""

@@ -765,7 +765,9 @@ def test_a_new_pack_plays_to_its_end_at_once(tmp_path: Path, seed: int) -> None:
     steps = 0
     while (ending := campaign.ending(state)) is None and steps < 4 * (campaign.turns + 1):
         inputs = [
-            Acted(agent=asked.agent, asked=asked.step, action=asyncio.run(minds(asked.agent, state)[0].decide(asked)))
+            Acted[Any](
+                agent=asked.agent, asked=asked.step, action=asyncio.run(minds(asked.agent, state)[0].decide(asked))
+            )
             for asked in campaign.observe(state)
         ]
         campaign.step(state, inputs, chance.at(steps))
