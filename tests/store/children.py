@@ -6,10 +6,10 @@ import resource
 import sys
 from pathlib import Path
 
-from tests.store.samples import a_held_run, a_record, a_run, some_records
+from tests.store.samples import a_call, a_held_run, a_record, a_run, some_records
 
 from fabula.errors import FabulaError
-from fabula.store import RunIsOpen, SqliteStore, StoreBroken, commit
+from fabula.store import RunIsOpen, Settled, SqliteStore, StoreBroken, commit
 
 
 def tell(what: object) -> None:
@@ -72,6 +72,36 @@ async def write_much(home: Path, steps: str) -> None:
         for step in range(int(steps)):
             await store.append(lease, [a_record(step, lease.run)])
         tell(lease.run)
+
+
+async def spend(home: Path, times: str) -> None:
+    """Reserve again and again, a few at a time, whatever becomes of it; tell how often it was allowed."""
+    async with SqliteStore.open(home) as store:
+        wait_for_the_word()
+        results = []
+        for _ in range(int(times) // 10):
+            results += await asyncio.gather(*(store.reserve(a_call(nano_usd=7)) for _ in range(10)))
+        tell(sum(isinstance(result, int) for result in results))
+
+
+async def spend_for_ever(home: Path) -> None:
+    """Reserve and settle at a tenth, and tell each reservation; every third one stays open."""
+    async with SqliteStore.open(home) as store:
+        for number in range(10**9):
+            call = await store.reserve(a_call(nano_usd=100))
+            assert isinstance(call, int)
+            tell(call)
+            if number % 3:
+                store.settle(call, Settled(outcome="answered", cost_nano_usd=10))
+
+
+async def answer_all(home: Path, run: str) -> None:
+    """Answer whoever is asked something in a run; tell how many were."""
+    async with SqliteStore.open(home) as store:
+        questions = await store.questions(run)
+        for question in questions:
+            await store.answer_question(run, question.agent, question.asked, b"to " + question.question)
+        tell(len(questions))
 
 
 async def fill_up(home: Path, file_bytes_max: str = "") -> None:

@@ -14,8 +14,10 @@ from tests.store.samples import (
     Wall,
     a_branch,
     a_branch_of,
+    a_call,
     a_held_run,
     a_record,
+    a_reply,
     a_run,
     a_run_of,
     a_snapshot,
@@ -26,7 +28,24 @@ from tests.store.samples import (
 )
 
 from fabula.errors import RunError, UsageError
-from fabula.store import AnswerRow, Conflict, Fenced, Lease, NoSuchRun, RecordRow, RunIsOpen, SnapshotRow
+from fabula.store import (
+    Account,
+    AccountRow,
+    AnswerRow,
+    Conflict,
+    Fenced,
+    Lease,
+    Limits,
+    NoOpenQuestion,
+    NoSuchRun,
+    RecordRow,
+    Refused,
+    RunIsOpen,
+    Scope,
+    Settled,
+    SnapshotRow,
+    Store,
+)
 
 # --- runs ---
 
@@ -110,6 +129,10 @@ async def test_whatever_is_asked_of_an_unknown_run_names_it_and_the_nearest(open
             lambda: records_of(store, name),
             lambda: store.snapshots(name, at_most=9),
             lambda: store.snapshot(name, 0),
+            lambda: store.calls(name),
+            lambda: store.put_question(name, "mira", 0, who="person:ann", question=b"{}"),
+            lambda: store.questions(name),
+            lambda: store.answer_question(name, "mira", 0, b"{}"),
             lambda: store.create_run(a_branch(name, at=0), SETUP),
         ]
         for call in calls:
@@ -398,6 +421,347 @@ async def test_commands_are_numbered_in_the_order_received_whoever_leaves_them(o
         ]
         assert [row.number for row in await store.commands(lease.run, after=2)] == [3]
         assert await store.commands(lease.run, after=3) == []
+
+
+# --- calls and accounts ---
+
+RUN = Account(scope=Scope.RUN, key="tale")
+MIRA = Account(scope=Scope.AGENT, key="tale", agent="mira")
+EACH = Account(scope=Scope.AGENT, key="tale")
+TODAY = Account(scope=Scope.DAY, key="")
+
+
+async def stands_at(store: Store, account: Account) -> tuple[int, int]:
+    row = await store.account(account)
+    return row.tokens, row.cost_nano_usd
+
+
+async def reserved(store: Store, **changes: Any) -> int:
+    call = await store.reserve(a_call(**changes))
+    assert isinstance(call, int), call
+    return call
+
+
+async def test_a_call_counts_as_reserved_until_it_is_settled_for_its_agent_its_run_and_the_day(
+    open_store: OpenStore,
+) -> None:
+    async with open_store() as store:
+        call = await reserved(store, tokens=100, nano_usd=2000)
+        for account in (MIRA, RUN, TODAY):
+            assert await stands_at(store, account) == (100, 2000)
+        store.settle(call, Settled(outcome="answered", input_tokens=30, output_tokens=9, cost_nano_usd=700))
+        for account in (MIRA, RUN, TODAY):
+            assert await stands_at(store, account) == (39, 700)
+        for account in (Account(scope=Scope.AGENT, key="tale", agent="tom"), Account(scope=Scope.RUN, key="other")):
+            assert await stands_at(store, account) == (0, 0)
+
+
+async def test_calls_are_listed_in_their_order_as_they_were_made_and_settled(open_store: OpenStore) -> None:
+    async with open_store(now=Wall(0.0)) as store:
+        first = await reserved(store, step=3, number=1)
+        second = await reserved(store, agent="tom", nano_usd=None)
+        third = await reserved(store, agent="tom")
+        await reserved(store, run="other")
+        settled = Settled(outcome="timed out", cost_nano_usd=None, latency_ms=12.5, attempts=3)
+        store.settle(second, settled)
+        store.settle(third, Settled(outcome="cache"))
+        at = "1970-01-01T00:00:00Z"
+        assert await store.calls("tale") == [
+            a_call(id=first, step=3, number=1, at=at),
+            a_call(
+                id=second,
+                agent="tom",
+                nano_usd=None,
+                at=at,
+                outcome="timed out",
+                cost_nano_usd=None,
+                latency_ms=12.5,
+                attempts=3,
+            ),
+            a_call(id=third, agent="tom", at=at, outcome="cache", cost_nano_usd=0),
+        ]
+
+
+async def test_what_is_asked_outside_any_run_counts_for_the_day_alone(open_store: OpenStore) -> None:
+    async with open_store(now=Wall(0.0)) as store:
+        await reserved(store, run="", tokens=100, nano_usd=2000)
+        assert [call.run for call in await store.calls("")] == [""]
+        assert await store.accounts("") == []
+        day = await store.account(TODAY)
+        assert day == AccountRow(scope=Scope.DAY, key="1970-01-01", tokens=100, cost_nano_usd=2000)
+
+
+@pytest.mark.parametrize("account", [MIRA, EACH, RUN, TODAY], ids=lambda account: account.scope + account.agent)
+@pytest.mark.parametrize("in_money", [False, True], ids=["tokens", "money"])
+async def test_no_account_is_reserved_beyond_its_limit_and_the_refusal_says_what_is_left(
+    open_store: OpenStore, account: Account, in_money: bool
+) -> None:
+    async with open_store() as store:
+        limits = Limits(cost_nano_usd_max=250) if in_money else Limits(tokens_max=250)
+        await store.set_limits(account, limits)
+        for _ in range(2):
+            await reserved(store, tokens=100, nano_usd=100)
+        refused = await store.reserve(a_call(tokens=100, nano_usd=100))
+        assert isinstance(refused, Refused)
+        assert refused.account.scope is account.scope
+        assert (refused.in_money, refused.maximum, refused.left, refused.needed) == (in_money, 250, 50, 100)
+        assert len(await store.calls("tale")) == 2
+        assert await stands_at(store, RUN) == (200, 200)
+        await reserved(store, tokens=50, nano_usd=50)
+        assert await stands_at(store, TODAY) == (250, 250)
+
+
+async def test_an_agents_own_limit_goes_before_that_of_each_agent(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        await store.set_limits(EACH, Limits(tokens_max=100, cost_nano_usd_max=7))
+        await store.set_limits(MIRA, Limits(tokens_max=300))
+        assert (await store.account(MIRA)).tokens_max == 300
+        assert (await store.account(MIRA)).cost_nano_usd_max == 7
+        await reserved(store, tokens=300, nano_usd=0)
+        assert isinstance(await store.reserve(a_call(agent="tom", tokens=101, nano_usd=0)), Refused)
+        assert await store.accounts("tale") == [
+            AccountRow(scope=Scope.AGENT, key="tale", tokens_max=100, cost_nano_usd_max=7),
+            AccountRow(scope=Scope.AGENT, key="tale", agent="mira", tokens=300, tokens_max=300),
+            AccountRow(scope=Scope.RUN, key="tale", tokens=300),
+        ]
+
+
+async def test_a_limit_for_the_day_may_come_with_the_call(open_store: OpenStore) -> None:
+    wall = Wall(86_000.0)
+    async with open_store(now=wall) as store:
+        day = Limits(cost_nano_usd_max=150)
+        call = await store.reserve(a_call(nano_usd=100), day=day)
+        assert isinstance(call, int)
+        assert await store.reserve(a_call(nano_usd=100, run="other"), day=day) == Refused(
+            account=Account(scope=Scope.DAY, key="1970-01-01"), in_money=True, maximum=150, left=50, needed=100
+        )
+        wall.now += 86_400
+        # Another day, another account; but a call counts on the day it began.
+        assert isinstance(await store.reserve(a_call(nano_usd=100), day=day), int)
+        assert await store.reserve_again(call) is None
+        assert (await store.account(Account(scope=Scope.DAY, key="1970-01-01"))).cost_nano_usd == 200
+        assert (await store.account(TODAY)).cost_nano_usd == 100
+
+
+async def test_what_has_no_price_is_refused_where_money_is_limited_and_counted_in_tokens_elsewhere(
+    open_store: OpenStore,
+) -> None:
+    async with open_store() as store:
+        call = await reserved(store, tokens=100, nano_usd=None)
+        store.settle(call, Settled(outcome="answered", input_tokens=9, cost_nano_usd=None))
+        assert await stands_at(store, RUN) == (9, 0)
+        await store.set_limits(RUN, Limits(cost_nano_usd_max=10**9))
+        refused = await store.reserve(a_call(nano_usd=None))
+        assert refused == Refused(account=RUN, in_money=True, maximum=10**9, left=10**9, needed=None)
+
+
+async def test_a_further_attempt_sets_as_much_aside_again_or_is_refused(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        await store.set_limits(RUN, Limits(tokens_max=350))
+        call = await reserved(store, tokens=100, nano_usd=30)
+        assert await store.reserve_again(call) is None
+        assert await store.reserve_again(call) is None
+        assert isinstance(await store.reserve_again(call), Refused)
+        assert await stands_at(store, RUN) == (300, 90)
+        [row] = await store.calls("tale")
+        assert (row.attempts, row.reserved_tokens, row.reserved_nano_usd) == (3, 300, 90)
+        store.settle(call, Settled(outcome="answered", input_tokens=1, cost_nano_usd=1))
+        assert await stands_at(store, RUN) == (1, 1)
+        with pytest.raises(Conflict, match=f"call {call}.*settled"):
+            await store.reserve_again(call)
+
+
+async def test_a_call_is_settled_once(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        call = await reserved(store)
+        store.settle(call, Settled(outcome="answered", input_tokens=5))
+        store.settle(call, Settled(outcome="cancelled", input_tokens=50))
+        store.settle(4711, Settled(outcome="answered", input_tokens=50))
+        assert [row.outcome for row in await store.calls("tale")] == ["answered"]
+        assert await stands_at(store, RUN) == (5, 0)
+
+
+async def test_limits_and_open_reservations_outlast_the_handle_and_a_later_limit_replaces_an_earlier(
+    open_store: OpenStore,
+) -> None:
+    async with open_store() as store:
+        await store.set_limits(RUN, Limits(tokens_max=150, cost_nano_usd_max=5000))
+        await reserved(store, tokens=100)
+    async with open_store() as store:
+        refused = await store.reserve(a_call(tokens=100))
+        assert isinstance(refused, Refused)
+        assert refused.left == 50
+        await store.set_limits(RUN, Limits(tokens_max=200))
+        assert await store.account(RUN) == AccountRow(
+            scope=Scope.RUN, key="tale", tokens=100, cost_nano_usd=1000, tokens_max=200
+        )
+        await reserved(store, tokens=100)
+
+
+async def test_closing_settles_what_was_accepted_and_a_closed_store_settles_nothing(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        calls = [await reserved(store, tokens=100) for _ in range(20)]
+        for call in calls[1:]:
+            store.settle(call, Settled(outcome="answered", input_tokens=1))
+    store.settle(calls[0], Settled(outcome="answered", input_tokens=1))
+    async with open_store() as store:
+        assert (await store.account(RUN)).tokens == 100 + 19
+        assert [call.outcome for call in await store.calls("tale")] == ["", *["answered"] * 19]
+
+
+async def test_of_many_who_reserve_at_once_as_many_succeed_as_there_is_room_for(open_store: OpenStore) -> None:
+    async with open_store() as store, open_store() as other:
+        await store.set_limits(RUN, Limits(cost_nano_usd_max=1050))
+        wanting = (
+            place.reserve(a_call(agent=f"agent-{i}", nano_usd=100)) for i, place in enumerate([store, other] * 25)
+        )
+        results = await asyncio.gather(*wanting)
+        assert sum(isinstance(result, int) for result in results) == 10
+        assert (await store.account(RUN)).cost_nano_usd == 1000
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_an_account_is_the_sum_of_its_open_reservations_and_settled_costs_and_never_beyond_its_wall(
+    open_store: OpenStore, data: Any
+) -> None:
+    amount = st.integers(0, 100)
+
+    async def scene() -> None:
+        async with open_store() as store:
+            run = (await store.create_run(a_run("*-*"), SETUP)).id
+            account = Account(scope=Scope.RUN, key=run)
+            wall = data.draw(st.integers(0, 400))
+            await store.set_limits(account, Limits(tokens_max=wall))
+            open_: dict[int, tuple[int, int]] = {}
+            settled = 0
+            for _ in range(data.draw(st.integers(1, 15))):
+                match data.draw(st.sampled_from(["reserve", "again", "settle"])) if open_ else "reserve":
+                    case "reserve":
+                        tokens = data.draw(amount)
+                        call = await store.reserve(a_call(run=run, tokens=tokens))
+                        fits = settled + sum(map(sum, open_.values())) + tokens <= wall
+                        assert isinstance(call, int) == fits
+                        if isinstance(call, int):
+                            open_[call] = (tokens, 0)
+                    case "again":
+                        number = data.draw(st.sampled_from(sorted(open_)))
+                        tokens, more = open_[number]
+                        if await store.reserve_again(number) is None:
+                            open_[number] = (tokens, more + tokens)
+                    case "settle":
+                        number = data.draw(st.sampled_from(sorted(open_)))
+                        spent = data.draw(st.integers(0, sum(open_.pop(number))))
+                        store.settle(number, Settled(outcome="answered", output_tokens=spent))
+                        settled += spent
+                stands = (await store.account(account)).tokens
+                assert stands == settled + sum(map(sum, open_.values()))
+                assert stands <= wall
+            rows = await store.calls(run)
+            assert stands == sum(
+                row.input_tokens + row.output_tokens if row.outcome else row.reserved_tokens for row in rows
+            )
+
+    asyncio.run(scene())
+
+
+# --- replies ---
+
+
+async def test_a_reply_is_found_again_by_its_question_alone(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        kept = a_reply()
+        assert await store.keep_reply(kept) == kept.reply
+    async with open_store() as store:
+        question = ("tale", "mira", 3, 0, hex_of("prompt"))
+        assert await store.reply_to(*question) == kept.reply
+        others: list[tuple[str, str, int, int, str]] = [
+            ("other", *question[1:]),
+            ("tale", "tom", *question[2:]),
+            ("tale", "mira", 4, *question[3:]),
+            ("tale", "mira", 3, 1, question[4]),
+            (*question[:4], hex_of("another prompt")),
+        ]
+        assert [await store.reply_to(*other) for other in others] == [None] * 5
+
+
+async def test_the_first_reply_to_a_question_stands(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        assert await store.keep_reply(a_reply(b"yes")) == b"yes"
+        assert await store.keep_reply(a_reply(b"no")) == b"yes"
+        assert await store.keep_reply(a_reply(b"no", number=1)) == b"no"
+
+
+# --- questions to persons ---
+
+
+async def test_a_question_waits_until_it_is_answered_from_wherever(open_store: OpenStore) -> None:
+    async with open_store() as asking, open_store() as answering:
+        run = await a_run_of(asking, 0)
+        await asking.put_question(run, "mira", 3, who="person:ann", question=b"what now?")
+        assert await asking.question_answer(run, "mira", 3) is None
+        [question] = await answering.questions(run)
+        assert (question.run, question.agent, question.asked) == (run, "mira", 3)
+        assert (question.who, question.question, question.answer) == ("person:ann", b"what now?", None)
+        await answering.answer_question(run, "mira", 3, b"wait")
+        assert await answering.questions(run) == []
+        assert await answering.question_answer(run, "mira", 3) == b"wait"
+        await asyncio.sleep(0.05)
+        assert await asking.question_answer(run, "mira", 3) == b"wait"
+
+
+async def test_open_questions_are_listed_by_step_and_agent_of_one_run_or_one_agent(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        run, other = await a_run_of(store, 0), await a_run_of(store, 0)
+        assert await store.questions(run) == []
+        for agent, asked in (("tom", 2), ("mira", 2), ("tom", 1)):
+            await store.put_question(run, agent, asked, who="person:ann", question=b"?")
+        await store.put_question(other, "ada", 1, who="person:ann", question=b"?")
+        listed = [(question.agent, question.asked) for question in await store.questions(run)]
+        assert listed == [("tom", 1), ("mira", 2), ("tom", 2)]
+        assert [question.asked for question in await store.questions(run, agent="tom")] == [1, 2]
+        assert await store.questions(run, agent="nobody") == []
+
+
+async def test_only_an_open_question_can_be_answered(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        run = await a_run_of(store, 0)
+        await store.put_question(run, "mira", 3, who="person:ann", question=b"?")
+        await store.answer_question(run, "mira", 3, b"first")
+        with pytest.raises(NoOpenQuestion, match=rf"{run}.*'mira'.*step 3.*already"):
+            await store.answer_question(run, "mira", 3, b"second")
+        for agent, asked in (("mira", 4), ("tom", 3), ("\udcff", 3)):
+            with pytest.raises(NoOpenQuestion, match=rf"{run}.*step {asked}"):
+                await store.answer_question(run, agent, asked, b"?")
+        assert await store.question_answer(run, "mira", 3) == b"first"
+
+
+async def test_the_same_question_again_keeps_its_answer_and_another_one_does_not(open_store: OpenStore) -> None:
+    """A run that is resumed asks again."""
+    async with open_store() as store:
+        run = await a_run_of(store, 0)
+
+        async def answer_after(who: str, question: bytes) -> bytes | None:
+            await store.put_question(run, "mira", 3, who=who, question=question)
+            return await store.question_answer(run, "mira", 3)
+
+        assert await answer_after("person:ann", b"?") is None
+        await store.answer_question(run, "mira", 3, b"wait")
+        assert await answer_after("person:ann", b"?") == b"wait"
+        assert await answer_after("person:bob", b"?") is None
+        await store.answer_question(run, "mira", 3, b"go")
+        assert await answer_after("person:bob", b"what now?") is None
+
+
+async def test_a_question_can_be_withdrawn(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        run = await a_run_of(store, 0)
+        await store.put_question(run, "mira", 3, who="person:ann", question=b"?")
+        for _ in range(2):
+            await store.withdraw_question(run, "mira", 3)
+            assert await store.questions(run) == []
+        with pytest.raises(NoOpenQuestion):
+            await store.answer_question(run, "mira", 3, b"wait")
 
 
 # --- branches ---

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from hashlib import sha256
 from typing import Any
 
-from fabula.store import AnswerRow, Lease, RecordRow, RunRow, SnapshotRow, Store
+from fabula.store import AnswerRow, CallRow, Lease, RecordRow, ReplyRow, RunRow, SnapshotRow, Store
 
 OpenStore = Callable[..., AbstractAsyncContextManager[Store]]
 """Opens a further handle on the same data each time it is called, as another process would; takes `now=`."""
@@ -56,6 +56,22 @@ def an_answer(agent: str, asked: int, what: str = "wait") -> AnswerRow:
 
 def a_snapshot(step: int, state: bytes = b"state") -> SnapshotRow:
     return SnapshotRow(step=step, state=state, pending=b"{}", digest=hex_of("d"), check=hex_of("c"))
+
+
+def a_call(*, tokens: int = 100, nano_usd: int | None = 1000, **changes: Any) -> CallRow:
+    row: dict[str, Any] = {
+        "run": "tale",
+        "agent": "mira",
+        "role": "character",
+        "model": "openai:tiny",
+        "reserved_tokens": tokens,
+        "reserved_nano_usd": nano_usd,
+    }
+    return CallRow(**(row | changes))
+
+
+def a_reply(reply: bytes = b'{"text":"yes"}', *, number: int = 0) -> ReplyRow:
+    return ReplyRow(run="tale", agent="mira", step=3, number=number, digest=hex_of("prompt"), reply=reply)
 
 
 async def a_held_run(store: Store, id_: str = "tale-*", *, ttl_s: float = 30.0, **changes: Any) -> Lease:

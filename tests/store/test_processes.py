@@ -1,5 +1,6 @@
 """Several processes in one home: leases, kills, turns, full disks. Real processes, real kills."""
 
+import asyncio
 import json
 import os
 import re
@@ -16,8 +17,9 @@ from typing import Any
 import pytest
 from tests.store.samples import a_held_run, a_record, a_run_of, records_of, some_records
 
-from fabula.store import RunIsOpen, SqliteStore
+from fabula.store import Account, Limits, RunIsOpen, Scope, SqliteStore
 
+TALE = Account(scope=Scope.RUN, key="tale")
 CHILDREN = Path(__file__).with_name("children.py")
 ROOT = CHILDREN.parents[2]
 
@@ -138,6 +140,41 @@ async def test_processes_write_side_by_side_and_copy_the_log_back_meanwhile(tmp_
         for run in runs:
             assert await records_of(store, run) == some_records(0, 150, run)
     assert integrity(tmp_path) == "ok"
+
+
+async def test_a_wall_holds_for_processes_that_spend_at_once(tmp_path: Path) -> None:
+    async with SqliteStore.open(tmp_path) as store:
+        await store.set_limits(TALE, Limits(cost_nano_usd_max=1000))
+        with children(2, "spend", tmp_path, 150) as spenders:
+            for spender in spenders:
+                spender.say_the_word()
+            allowed = sum(spender.told() for spender in spenders)
+        assert allowed == 1000 // 7
+        assert (await store.account(TALE)).cost_nano_usd == allowed * 7
+
+
+async def test_what_a_killed_process_did_not_settle_counts_as_reserved(tmp_path: Path) -> None:
+    async with SqliteStore.open(tmp_path) as store:
+        with a_child("spend_for_ever", tmp_path) as child:
+            told = [child.told() for _ in range(30)]
+            told += child.kill()
+        calls = await store.calls("tale")
+        assert {call.id for call in calls} >= set(told)
+        open_ = [call for call in calls if not call.outcome]
+        assert 10 <= len(open_) < len(calls)
+        cost = 100 * len(open_) + 10 * (len(calls) - len(open_))
+        assert (await store.account(TALE)).cost_nano_usd == cost
+
+
+async def test_a_persons_answer_reaches_the_process_that_asked(tmp_path: Path) -> None:
+    async with SqliteStore.open(tmp_path) as store:
+        run = await a_run_of(store, 0)
+        await store.put_question(run, "mira", 3, who="person:ann", question=b"?")
+        assert await store.question_answer(run, "mira", 3) is None
+        with a_child("answer_all", tmp_path, run) as child:
+            assert child.told() == 1
+        await asyncio.sleep(0.05)
+        assert await store.question_answer(run, "mira", 3) == b"to ?"
 
 
 async def test_a_suspended_process_keeps_nobody_from_reading(tmp_path: Path) -> None:

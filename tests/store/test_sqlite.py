@@ -16,6 +16,7 @@ import pytest
 from tests.store.samples import (
     SETUP,
     a_branch,
+    a_call,
     a_held_run,
     a_record,
     a_run,
@@ -28,7 +29,7 @@ from tests.store.samples import (
 )
 
 from fabula.errors import RunError, UsageError
-from fabula.store import Conflict, SqliteStore, StoreBroken, commit, database, sqlite, tables
+from fabula.store import Conflict, Settled, SqliteStore, StoreBroken, commit, database, sqlite, tables
 from fabula.store.database import LOG_BYTES_MAX, migrate, migrations
 from fabula.store.holder import Holder
 
@@ -151,6 +152,18 @@ def test_an_older_database_is_brought_up_to_date_step_by_step_and_a_failed_step_
             return await records_of(store, "tale-1")
 
     assert asyncio.run(read()) == records
+
+
+async def test_a_home_from_before_models_were_asked_keeps_its_runs_and_can_count_money(tmp_path: Path) -> None:
+    with closing(opened(tmp_path)) as connection:
+        migrate(connection, tmp_path, migrations()[:1])
+        before = tables.create_run(connection, a_run("tale"), SETUP, now=0.0)
+    assert query(tmp_path, "PRAGMA user_version") == [(1,)]
+    async with SqliteStore.open(tmp_path) as store:
+        assert await store.runs() == [before]
+        assert isinstance(await store.reserve(a_call()), int)
+        assert len(await store.calls("tale")) == 1
+    assert query(tmp_path, "PRAGMA user_version") == [(len(migrations()),)]
 
 
 async def test_a_setup_is_stored_once_however_many_runs_share_it(tmp_path: Path) -> None:
@@ -390,6 +403,42 @@ async def test_while_a_write_waits_the_loop_goes_on(tmp_path: Path) -> None:
         turn.__exit__(None, None, None)
         await appending
         assert (await store.run(lease.run)).steps == 1
+
+
+async def test_settling_shares_the_commit_of_whoever_comes_next(tmp_path: Path) -> None:
+    async with SqliteStore.open(tmp_path) as store:
+        calls = [await store.reserve(a_call()) for _ in range(10)]
+        statements: list[str] = []
+        store._commits._connection.set_trace_callback(statements.append)
+        for call in calls:
+            assert isinstance(call, int)
+            store.settle(call, Settled(outcome="answered"))
+        await store.reserve(a_call())
+        assert statements.count("COMMIT") == 1
+        assert [row.outcome for row in await store.calls("tale")] == [*["answered"] * 10, ""]
+
+
+async def test_what_nobody_waits_for_is_written_though_nothing_follows(tmp_path: Path) -> None:
+    async with SqliteStore.open(tmp_path) as store:
+        call = await store.reserve(a_call())
+        assert isinstance(call, int)
+        store.settle(call, Settled(outcome="answered"))
+        for _ in range(2000):
+            if (outcomes := query(tmp_path, "SELECT outcome FROM calls")) != [("",)]:
+                break
+            await asyncio.sleep(0.005)
+        assert outcomes == [("answered",)]
+
+
+async def test_what_is_not_there_yet_is_not_looked_for_again_at_once(tmp_path: Path) -> None:
+    async with SqliteStore.open(tmp_path) as store:
+        run = await a_run_of(store, 0)
+        await store.put_question(run, "mira", 0, who="person:ann", question=b"?")
+        statements: list[str] = []
+        await store._read(lambda db: db.set_trace_callback(statements.append))
+        for _ in range(100):
+            assert await store.question_answer(run, "mira", 0) is None
+        assert len(statements) <= 3
 
 
 # --- the log that is written ahead ---

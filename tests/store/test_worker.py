@@ -98,3 +98,41 @@ async def test_closing_serves_what_was_accepted_and_refuses_the_rest() -> None:
     await worker.close()
     assert [task.result() for task in tasks] == [0, 0, 1, 2]
     assert clerk.closed
+
+
+async def test_a_job_that_is_left_keeps_its_place_in_the_order() -> None:
+    clerk = Clerk()
+    clerk.may_serve.set()
+    worker = Worker(clerk, name="clerk")
+    done: list[str] = []
+    assert worker.leave(lambda _: done.append("left"))
+    await worker.do(lambda _: done.append("asked"))
+    assert done == ["left", "asked"]
+    assert [size for size in clerk.groups if size] == [2]
+    await worker.close()
+
+
+async def test_a_job_that_is_left_is_done_before_the_end_and_none_after_it() -> None:
+    clerk = Clerk()
+    clerk.may_serve.set()
+    worker = Worker(clerk, name="clerk")
+    done: list[int] = []
+    for number in range(3):
+        worker.leave(lambda _, number=number: done.append(number))  # type: ignore[misc]  # A lambda's default.
+    await worker.close()
+    assert done == [0, 1, 2]
+    assert not worker.leave(lambda _: done.append(4))
+    assert done == [0, 1, 2]
+
+
+async def test_jobs_that_are_left_keep_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fabula.store.worker.SHARE_S", 3600.0)
+    clerk = Clerk()
+    clerk.may_serve.set()
+    worker = Worker(clerk, name="clerk")
+    for _ in range(3):
+        worker.leave(saying(0))
+        async with asyncio.timeout(60):
+            assert await worker.do(saying(7)) == 7
+    worker.leave(saying(0))
+    await worker.close()

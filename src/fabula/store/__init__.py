@@ -1,10 +1,12 @@
 """Keeping runs: what was decided and what happened, durable before anybody acts on it.
 
 A store keeps runs, their records (one a step), the answers of minds as they arrive, the commands given to a run, and
-snapshots, a cache of at most eight states a run. It knows rows and bytes, never an environment or a mind. What bytes
+snapshots, a cache of at most eight states a run; beside them what models replied and cost, the limits of that, and what
+persons are asked. It knows rows and bytes, never an environment or a mind. What bytes
 mean and whether the digests over them hold is the engine's to say, so a store hands out what is there, mending nothing.
 
-- `Store` is the protocol, with its rows (`RunRow`, `RecordRow`, ...), its `Lease` and its errors.
+- `Store` is the protocol, with its rows (`RunRow`, `RecordRow`, ...), its `Lease` and its errors. Two parts of it stand
+  alone: `Accounts` (calls to models, what they cost, walls) and `Mailbox` (questions to persons).
 - `SqliteStore` keeps everything in one file, `fabula.db` in a home folder: one writing thread with group commit, a
   write-ahead log, every acknowledged write synced. Several processes may use one home at the same time.
 
@@ -14,6 +16,8 @@ write a handle is dead (`StoreBroken`); it is never tried again, since nobody kn
 Each store passes the contract suite in tests/store/contract.py. May import: settings, observability, errors.
 """
 
+from fabula.store.accounts import Account, AccountRow, Accounts, CallRow, Limits, Refused, Scope, Settled
+from fabula.store.mailbox import Mailbox, NoOpenQuestion, QuestionRow
 from fabula.store.protocol import (
     AnswerRow,
     CommandRow,
@@ -22,6 +26,7 @@ from fabula.store.protocol import (
     Lease,
     NoSuchRun,
     RecordRow,
+    ReplyRow,
     RunIsOpen,
     RunRow,
     SnapshotRow,
@@ -31,15 +36,27 @@ from fabula.store.protocol import (
 from fabula.store.sqlite import SqliteStore
 
 __all__ = [
+    "Account",
+    "AccountRow",
+    "Accounts",
     "AnswerRow",
+    "CallRow",
     "CommandRow",
     "Conflict",
     "Fenced",
     "Lease",
+    "Limits",
+    "Mailbox",
+    "NoOpenQuestion",
     "NoSuchRun",
+    "QuestionRow",
     "RecordRow",
+    "Refused",
+    "ReplyRow",
     "RunIsOpen",
     "RunRow",
+    "Scope",
+    "Settled",
     "SnapshotRow",
     "SqliteStore",
     "Store",

@@ -11,6 +11,8 @@ from typing import Protocol
 import msgspec
 
 from fabula.errors import RunError, UsageError
+from fabula.store.accounts import Accounts
+from fabula.store.mailbox import Mailbox
 
 
 class NoSuchRun(UsageError):
@@ -85,6 +87,19 @@ class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
     note: bytes
 
 
+class ReplyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model replied to one question, kept the moment it arrived, so that none is paid for twice."""
+
+    run: str
+    agent: str
+    step: int
+    number: int
+    """0: the question itself; 1, 2: asked again."""
+    digest: str
+    """SHA-256 (hex) of the request: another prompt is another question."""
+    reply: bytes
+
+
 class SnapshotRow(msgspec.Struct, frozen=True, kw_only=True):
     """The state before step `step`. A cache: may vanish at any time."""
 
@@ -115,8 +130,9 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     until: float
 
 
-class Store(Protocol):
-    """Keeps runs. One writer per run, by lease and fencing token; readers at any time."""
+class Store(Accounts, Mailbox, Protocol):
+    """Keeps runs, what models reply and cost, and what persons are asked. One writer per run, by lease and fencing
+    token; readers at any time."""
 
     async def create_run(self, row: RunRow, setup: bytes) -> RunRow:
         """Keep a new run. `row.id` ending in `-*` (`ashfall-*`) is given the next free number (`ashfall-4`); any other
@@ -167,6 +183,15 @@ class Store(Protocol):
     async def answers(self, run: str, *, since: int = 0) -> Sequence[AnswerRow]:
         """The answers to questions asked at step `since` or later, ordered by (asked, agent); for a branch also those
         of its ancestors that were asked before it left them; its own stands where both have one."""
+        ...
+
+    async def keep_reply(self, reply: ReplyRow) -> bytes:
+        """Keep what a model replied, whoever plays the run. Returns the reply that stands: this one, or the one kept
+        for the same question before."""
+        ...
+
+    async def reply_to(self, run: str, agent: str, step: int, number: int, digest: str) -> bytes | None:
+        """The reply kept for a question of this very run; None: there is none."""
         ...
 
     async def post_command(self, run: str, command: bytes) -> int:

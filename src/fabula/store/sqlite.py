@@ -6,26 +6,33 @@ One thread writes (fabula.store.commit), one reads, and no event loop waits. Sev
 import sqlite3
 import time
 import weakref
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from fabula.errors import RunError, UsageError
-from fabula.store import tables
+from fabula.store import account_tables, mailbox_tables, tables
+from fabula.store.accounts import NO_LIMITS, Account, AccountRow, CallRow, Limits, Refused, Scope, Settled
 from fabula.store.commit import GroupCommit
 from fabula.store.database import FILE_NAME, open_database
 from fabula.store.failure import in_words, remedy
 from fabula.store.holder import Holder
-from fabula.store.protocol import AnswerRow, CommandRow, Lease, RecordRow, RunRow, SnapshotRow
+from fabula.store.mailbox import QuestionRow
+from fabula.store.protocol import AnswerRow, CommandRow, Lease, RecordRow, ReplyRow, RunRow, SnapshotRow
 from fabula.store.turn import Turn
 from fabula.store.worker import Job, Outcome, Worker
 
 TURN_S_MAX = 30.0
 """How long a write waits while other processes write; then it fails with nothing kept."""
 
-COMMANDS_EVERY_S = 0.05
-"""How soon a command that another process left is seen."""
+LOOK_EVERY_S = 0.05
+"""How soon a command, a question or an answer that another process left is seen."""
+
+LOOKED_MAX = 1024
+"""How many places that were empty are remembered; beyond it all are looked at anew."""
 
 T = TypeVar("T")
 
@@ -45,8 +52,10 @@ class SqliteStore:
         self._now = now
         self._reader = Worker(reader, name=f"the reader of {reader.path}")
         self._writer = Worker(writer, name=f"the writer of {reader.path}")
-        self._quiet: dict[str, tuple[int, float]] = {}
-        """Run -> above which number no command was found, and when (monotonic seconds)."""
+        self._looked_s: dict[Hashable, float] = {}
+        """What was not there yet -> when it was looked for (monotonic seconds)."""
+        self._left = False
+        """Whether calls were settled that may not be written yet."""
         self._forget = weakref.finalize(self, _forgotten, holder, self._reader, self._writer)
         self._forget.atexit = False  # The threads end with the process.
 
@@ -137,23 +146,23 @@ class SqliteStore:
         """See Store.answers."""
         return await self._read(lambda db: tables.answers(db, run, since=since))
 
+    async def keep_reply(self, reply: ReplyRow) -> bytes:
+        """See Store.keep_reply."""
+        return await self._write(lambda db: tables.keep_reply(db, reply))
+
+    async def reply_to(self, run: str, agent: str, step: int, number: int, digest: str) -> bytes | None:
+        """See Store.reply_to."""
+        return await self._read(lambda db: tables.reply_to(db, run, agent, step, number, digest))
+
     async def post_command(self, run: str, command: bytes) -> int:
         """See Store.post_command."""
         number = await self._write(lambda db: tables.post_command(db, run, command))
-        self._quiet.clear()
+        self._looked_s.clear()
         return number
 
     async def commands(self, run: str, *, after: int) -> Sequence[CommandRow]:
-        """See Store.commands. It is asked before every step, so what was quiet is believed for COMMANDS_EVERY_S."""
-        quiet_after, looked_s = self._quiet.get(run, (-1, 0.0))
-        if quiet_after == after and time.monotonic() - looked_s < COMMANDS_EVERY_S:
-            return []
-        # The time is taken before the look: a command that comes while it lasts is not overlooked for longer.
-        looked_s = time.monotonic()
-        found = await self._read(lambda db: tables.commands(db, run, after=after))
-        if not found:
-            self._quiet[run] = (after, looked_s)
-        return found
+        """See Store.commands. It is asked before every step."""
+        return await self._look(("commands", run, after), lambda db: tables.commands(db, run, after=after)) or []
 
     async def records(self, run: str, *, start: int = 0, stop: int | None = None) -> AsyncIterator[RecordRow]:
         """See Store.records. Read a chunk at a time; nothing is held open in between."""
@@ -172,6 +181,85 @@ class SqliteStore:
     async def snapshot(self, run: str, step: int) -> SnapshotRow | None:
         """See Store.snapshot."""
         return await self._read(lambda db: tables.snapshot(db, run, step))
+
+    async def reserve(self, call: CallRow, *, day: Limits = NO_LIMITS) -> int | Refused:
+        """See Accounts.reserve."""
+        return await self._write(lambda db: account_tables.reserve(db, call, day=day, now=self._now()))
+
+    async def reserve_again(self, call: int, *, day: Limits = NO_LIMITS) -> Refused | None:
+        """See Accounts.reserve_again."""
+        return await self._write(lambda db: account_tables.reserve_again(db, call, day=day))
+
+    def settle(self, call: int, settled: Settled) -> None:
+        """See Accounts.settle. There are never more of them than calls that were reserved."""
+        self._left = self._writer.leave(lambda db: account_tables.settle(db, call, settled)) or self._left
+
+    async def set_limits(self, account: Account, limits: Limits) -> None:
+        """See Accounts.set_limits."""
+        await self._write(lambda db: account_tables.set_limits(db, self._dated(account), limits))
+
+    async def account(self, account: Account) -> AccountRow:
+        """See Accounts.account."""
+        await self._all_settled()
+        return await self._read(lambda db: account_tables.account(db, self._dated(account)))
+
+    async def accounts(self, run: str) -> Sequence[AccountRow]:
+        """See Accounts.accounts."""
+        await self._all_settled()
+        return await self._read(lambda db: account_tables.accounts(db, run))
+
+    async def calls(self, run: str) -> Sequence[CallRow]:
+        """See Accounts.calls."""
+        await self._all_settled()
+        return await self._read(lambda db: account_tables.calls(db, run))
+
+    async def put_question(self, run: str, agent: str, asked: int, *, who: str, question: bytes) -> None:
+        """See Mailbox.put_question."""
+        await self._write(lambda db: mailbox_tables.put_question(db, run, agent, asked, who=who, question=question))
+        self._looked_s.clear()
+
+    async def questions(self, run: str, *, agent: str | None = None) -> Sequence[QuestionRow]:
+        """See Mailbox.questions."""
+        key = ("questions", run, agent)
+        return await self._look(key, lambda db: mailbox_tables.questions(db, run, agent=agent)) or []
+
+    async def answer_question(self, run: str, agent: str, asked: int, answer: bytes) -> None:
+        """See Mailbox.answer_question."""
+        await self._write(lambda db: mailbox_tables.answer_question(db, run, agent, asked, answer))
+        self._looked_s.clear()
+
+    async def question_answer(self, run: str, agent: str, asked: int) -> bytes | None:
+        """See Mailbox.question_answer."""
+        key = ("answer", run, agent, asked)
+        return await self._look(key, lambda db: mailbox_tables.question_answer(db, run, agent, asked))
+
+    async def withdraw_question(self, run: str, agent: str, asked: int) -> None:
+        """See Mailbox.withdraw_question."""
+        await self._write(lambda db: mailbox_tables.withdraw_question(db, run, agent, asked))
+
+    def _dated(self, account: Account) -> Account:
+        is_today = account.scope is Scope.DAY and not account.key
+        return replace(account, key=account_tables.today(self._now())) if is_today else account
+
+    async def _all_settled(self) -> None:
+        """Wait until what was left to be written is there to be read."""
+        if self._left:
+            self._left = False
+            await self._write(lambda _: None)
+
+    async def _look(self, key: Hashable, job: Job[T]) -> T | None:
+        """What the job finds; None, without a look, where nothing was found less than LOOK_EVERY_S ago."""
+        self._commits.check()
+        if time.monotonic() - self._looked_s.get(key, -1.0) < LOOK_EVERY_S:
+            return None
+        # The time is taken before the look: what comes while it lasts is not overlooked for longer.
+        looked_s = time.monotonic()
+        found = await self._read(job)
+        if not found:
+            if len(self._looked_s) >= LOOKED_MAX:
+                self._looked_s.clear()
+            self._looked_s[key] = looked_s
+        return found
 
     async def _read(self, job: Job[T]) -> T:
         self._commits.check()

@@ -25,6 +25,7 @@ from fabula.store.protocol import (
     Lease,
     NoSuchRun,
     RecordRow,
+    ReplyRow,
     RunIsOpen,
     RunRow,
     SnapshotRow,
@@ -77,8 +78,8 @@ def create_run(db: sqlite3.Connection, row: RunRow, setup: bytes, *, now: float)
         id=_free_id(db, row.id),
         steps=row.parent_step,
         ending=None,
-        created_at=row.created_at or _iso(int(now)),
-        changed_at=_iso(int(now)),
+        created_at=row.created_at or iso(int(now)),
+        changed_at=iso(int(now)),
     )
     db.execute("INSERT OR IGNORE INTO setups VALUES (?, ?)", (row.setup_digest, setup))
     db.execute(_INSERT_RUN, msgspec.structs.astuple(kept))
@@ -87,19 +88,19 @@ def create_run(db: sqlite3.Connection, row: RunRow, setup: bytes, *, now: float)
 
 def run(db: sqlite3.Connection, run: str) -> RunRow:
     """See Store.run."""
-    row = _fetch_run(db, _RUN, run)
-    return _checked(RunRow, row, f"run {run!r}")
+    row = fetch_run(db, _RUN, run)
+    return checked(RunRow, row, f"run {run!r}")
 
 
 def runs(db: sqlite3.Connection) -> list[RunRow]:
     """See Store.runs."""
     rows = db.execute(f"SELECT {_RUN} FROM runs ORDER BY number").fetchall()
-    return [_checked(RunRow, row, f"run {row[0]!r}") for row in rows]
+    return [checked(RunRow, row, f"run {row[0]!r}") for row in rows]
 
 
 def setup(db: sqlite3.Connection, run: str) -> bytes:
     """See Store.setup."""
-    (digest,) = _fetch_run(db, "setup_digest", run)
+    (digest,) = fetch_run(db, "setup_digest", run)
     row = db.execute("SELECT setup FROM setups WHERE digest = ?", (digest,)).fetchone()
     if row is None or not isinstance(row[0], bytes):
         raise RunError(f"run {run!r}: its setup is missing or damaged; restore the home from a backup")
@@ -111,13 +112,13 @@ def setup(db: sqlite3.Connection, run: str) -> bytes:
 
 def acquire(db: sqlite3.Connection, run: str, holder: Holder, *, ttl_s: float, now: float) -> Lease:
     """See Store.acquire."""
-    was_held_by, fence, until = _fetch_run(db, "holder, fence, lease_until", run)
+    was_held_by, fence, until = fetch_run(db, "holder, fence, lease_until", run)
     if was_held_by is not None and now < until and (by := _living(was_held_by)):
         raise RunIsOpen(
             f"run {run!r} is being played by {by}. Wait until it is done, or end that process: then the run is free at "
-            f"once on the same machine, elsewhere at {_iso(int(until))}."
+            f"once on the same machine, elsewhere at {iso(int(until))}."
         )
-    held_now = msgspec.json.encode(_Held(holder=holder, since=_iso(int(now)))).decode()
+    held_now = msgspec.json.encode(_Held(holder=holder, since=iso(int(now)))).decode()
     db.execute(
         "UPDATE runs SET holder = ?, fence = ?, lease_s = ?, lease_until = ? WHERE id = ?",
         (held_now, fence + 1, ttl_s, now + ttl_s, run),
@@ -162,7 +163,7 @@ def append(
     db.execute(
         "UPDATE runs SET steps = ?, digest = coalesce(?, digest), seal = coalesce(?, seal), "
         "ending = coalesce(?, ending), changed_at = ?, lease_until = ? + lease_s WHERE id = ?",
-        (steps + len(fresh), digest, seal, ending, _iso(int(now)), now, lease.run),
+        (steps + len(fresh), digest, seal, ending, iso(int(now)), now, lease.run),
     )
     if snapshot is not None:
         _keep_snapshot(db, lease.run, snapshot)
@@ -187,6 +188,18 @@ def keep_answer(db: sqlite3.Connection, lease: Lease, answer: AnswerRow, *, now:
         )
 
 
+def keep_reply(db: sqlite3.Connection, reply: ReplyRow) -> bytes:
+    """See Store.keep_reply."""
+    db.execute(
+        "INSERT INTO replies (run, agent, step, number, digest, reply) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO NOTHING",
+        msgspec.structs.astuple(reply),
+    )
+    kept = reply_to(db, reply.run, reply.agent, reply.step, reply.number, reply.digest)
+    assert kept is not None
+    return kept
+
+
 def post_command(db: sqlite3.Connection, run: str, command: bytes) -> int:
     """See Store.post_command."""
     highest = "SELECT coalesce(max(number), 0) FROM commands WHERE run = ?"
@@ -200,11 +213,11 @@ def post_command(db: sqlite3.Connection, run: str, command: bytes) -> int:
 
 def commands(db: sqlite3.Connection, run: str, *, after: int) -> list[CommandRow]:
     """See Store.commands."""
-    _fetch_run(db, "number", run)
+    fetch_run(db, "number", run)
     rows = db.execute(
         "SELECT number, command FROM commands WHERE run = ? AND number > ? ORDER BY number", (run, after)
     ).fetchall()
-    return [_checked(CommandRow, row, f"run {run!r}, command {row[0]}") for row in rows]
+    return [checked(CommandRow, row, f"run {run!r}, command {row[0]}") for row in rows]
 
 
 def answers(db: sqlite3.Connection, run: str, *, since: int) -> list[AnswerRow]:
@@ -216,9 +229,19 @@ def answers(db: sqlite3.Connection, run: str, *, since: int) -> list[AnswerRow]:
             (stretch.run, since, stretch.stop),
         ).fetchall()
         for row in rows:
-            answer = _checked(AnswerRow, row, f"run {stretch.run!r}, step {row[1]}, answer of {row[0]!r}")
+            answer = checked(AnswerRow, row, f"run {stretch.run!r}, step {row[1]}, answer of {row[0]!r}")
             found.setdefault((answer.asked, answer.agent), answer)
     return [found[key] for key in sorted(found)]
+
+
+def reply_to(db: sqlite3.Connection, run: str, agent: str, step: int, number: int, digest: str) -> bytes | None:
+    """See Store.reply_to."""
+    row = db.execute(
+        "SELECT run, agent, step, number, digest, reply FROM replies "
+        "WHERE run = ? AND agent = ? AND step = ? AND number = ? AND digest = ?",
+        (run, agent, step, number, digest),
+    ).fetchone()
+    return None if row is None else checked(ReplyRow, row, f"run {run!r}, step {step}, reply to {agent!r}").reply
 
 
 def line(db: sqlite3.Connection, run: str) -> list[Stretch]:
@@ -238,13 +261,14 @@ def records(db: sqlite3.Connection, run: str, *, start: int, stop: int) -> list[
     """The first of a run's own records with start <= step < stop: a chunk of them, none if there are none."""
     chunk: list[RecordRow] = []
     size_bytes = 0
-    cursor = db.execute(
-        f"SELECT {_RECORD} FROM records WHERE run = ? AND step >= ? AND step < ? ORDER BY step LIMIT {CHUNK_ROWS_MAX}",
-        (run, start, stop),
-    )
+    cursor = db.cursor()
     try:
+        cursor.execute(
+            f"SELECT {_RECORD} FROM records WHERE run = ? AND step >= ? AND step < ? ORDER BY step LIMIT ?",
+            (run, start, stop, CHUNK_ROWS_MAX),
+        )
         for row in cursor:
-            record = _checked(RecordRow, row, f"run {run!r}, step {row[0]}")
+            record = checked(RecordRow, row, f"run {run!r}, step {row[0]}")
             chunk.append(record)
             size_bytes += len(record.inputs) + len(record.events) + len(record.notes)
             if size_bytes >= CHUNK_BYTES_MAX:
@@ -277,7 +301,7 @@ def snapshot(db: sqlite3.Connection, run: str, step: int) -> SnapshotRow | None:
                 (stretch.run, step),
             ).fetchone()
             if row is not None:
-                return _checked(SnapshotRow, row, f"run {stretch.run!r}, snapshot before step {step}")
+                return checked(SnapshotRow, row, f"run {stretch.run!r}, snapshot before step {step}")
     return None
 
 
@@ -299,7 +323,8 @@ def _living(held: str) -> str:
     return f"process {holder.pid} on {holder.host} since {held_now.since}" if holder.lives() else ""
 
 
-def _fetch_run(db: sqlite3.Connection, columns: str, run: str) -> Any:
+def fetch_run(db: sqlite3.Connection, columns: str, run: str) -> Any:
+    """Columns of the row of a run. Raises NoSuchRun, naming the nearest."""
     try:
         row = db.execute(f"SELECT {columns} FROM runs WHERE id = ?", (run,)).fetchone()
     except UnicodeEncodeError:  # A name from a command line may be no text at all.
@@ -333,7 +358,7 @@ def _free_id(db: sqlite3.Connection, wanted: str) -> str:
 
 def _standing(db: sqlite3.Connection, lease: Lease) -> tuple[int, bytes | None]:
     """How many steps the run of a lease has and how it ended. Raises Fenced if the lease is not valid any more."""
-    steps, ended, fence, holder = _fetch_run(db, "steps, ending, fence, holder", lease.run)
+    steps, ended, fence, holder = fetch_run(db, "steps, ending, fence, holder", lease.run)
     if fence != lease.fence or holder is None:
         lost = "was given back" if fence == lease.fence else f"was taken over since, with fence {fence}"
         raise Fenced(
@@ -366,7 +391,7 @@ def _keep_snapshot(db: sqlite3.Connection, run: str, snapshot: SnapshotRow) -> N
         'INSERT OR REPLACE INTO snapshots (run, step, state, pending, digest, "check") VALUES (?, ?, ?, ?, ?, ?)',
         (run, *msgspec.structs.astuple(snapshot)),
     )
-    (start,) = _fetch_run(db, "parent_step", run)
+    (start,) = fetch_run(db, "parent_step", run)
     rows = db.execute("SELECT step FROM snapshots WHERE run = ? ORDER BY step", (run,)).fetchall()
     for step in superfluous([step for (step,) in rows], start=start, keep=SNAPSHOTS_MAX):
         db.execute("DELETE FROM snapshots WHERE run = ? AND step = ?", (run, step))
@@ -394,12 +419,12 @@ def _ancestry(db: sqlite3.Connection, run: str) -> dict[str, int]:
             raise RunError(
                 f"run {run!r}: its ancestors go round in a circle at {name!r}; restore the home from a backup"
             )
-        parent, ancestry[name] = _fetch_run(db, "parent, parent_step", name)
+        parent, ancestry[name] = fetch_run(db, "parent, parent_step", name)
         name = parent
     return ancestry
 
 
-def _checked(kind: type[T], row: tuple[Any, ...], where: str) -> T:
+def checked(kind: type[T], row: tuple[Any, ...], where: str) -> T:
     """A row as a value. Raises RunError if a damaged file gave values of other types."""
     try:
         # Bytes stay bytes: text in their place is damage, not base64.
@@ -409,5 +434,6 @@ def _checked(kind: type[T], row: tuple[Any, ...], where: str) -> T:
 
 
 @lru_cache(maxsize=8)
-def _iso(now_s: int) -> str:
+def iso(now_s: int) -> str:
+    """Seconds since 1970 as UTC, ISO 8601."""
     return datetime.fromtimestamp(now_s, UTC).isoformat().replace("+00:00", "Z")

@@ -8,6 +8,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 from weakref import WeakKeyDictionary
@@ -19,6 +20,9 @@ GROUP_MAX = 512
 
 WAITING_MAX = 4096
 """Jobs that an event loop may have accepted and not yet answered; at this bound its callers wait their turn."""
+
+SHARE_S = 0.05
+"""How long jobs that nobody waits for are put off, so that they share a group with others."""
 
 T = TypeVar("T")
 
@@ -54,13 +58,21 @@ class _Asked(NamedTuple):
     places: asyncio.Semaphore
 
 
+class _Left(NamedTuple):
+    """A job that nobody waits for."""
+
+    job: Job[Any]
+    by_s: float
+    """When to put it off no longer (monotonic seconds)."""
+
+
 class Worker:
     """The thread. It dies with the process: whatever was not answered by then was not promised."""
 
     def __init__(self, craft: Craft, *, name: str) -> None:
         self._craft = craft
         self._name = name
-        self._queue: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Asked | _Left | None] = queue.SimpleQueue()
         self._door = threading.Lock()
         self._closed = False
         self._places = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]()
@@ -83,6 +95,15 @@ class Worker:
         result: T = await answer
         return result
 
+    def leave(self, job: Job[Any]) -> bool:
+        """Accept a job whose outcome nobody is told, done before any that is accepted later, within SHARE_S, and before
+        the end. False: closed already, and nothing accepted. Never waits: whoever leaves bounds how many there can be.
+        """
+        with self._door:
+            if not self._closed:
+                self._queue.put(_Left(job, time.monotonic() + SHARE_S))
+            return not self._closed
+
     def stop(self) -> None:
         """Accept no more jobs; the thread ends when those accepted are done. Safe to call twice, from any thread."""
         with self._door:
@@ -103,16 +124,19 @@ class Worker:
             self._craft.tidy()
         self._craft.close()
 
-    def _next_group(self) -> list[_Asked]:
+    def _next_group(self) -> list[_Asked | _Left]:
         """What waits now, at least one job; nothing when it is time to end."""
-        group: list[_Asked] = []
+        group: list[_Asked | _Left] = []
         asked = self._queue.get()
+        until_s = asked.by_s if isinstance(asked, _Left) else 0.0
         while asked is not None:
             group.append(asked)
             if len(group) == GROUP_MAX:
                 return group
+            if isinstance(asked, _Asked):
+                until_s = 0.0  # Somebody waits.
             try:
-                asked = self._queue.get_nowait()
+                asked = self._queue.get(timeout=max(0.0, until_s - time.monotonic()))
             except queue.Empty:
                 return group
         if group:
@@ -120,9 +144,11 @@ class Worker:
         return group
 
 
-def _answer(group: Sequence[_Asked], outcomes: Sequence[Outcome]) -> None:
+def _answer(group: Sequence[_Asked | _Left], outcomes: Sequence[Outcome]) -> None:
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Asked, Outcome]]] = {}
     for asked, outcome in zip(group, outcomes, strict=True):
+        if isinstance(asked, _Left):
+            continue
         by_loop.setdefault(asked.answer.get_loop(), []).append((asked, outcome))
     for loop, answers in by_loop.items():
         try:
