@@ -52,6 +52,8 @@ class CastSettings(_Group):
 
     reply_s_max: float = Field(default=120.0, gt=0, le=86_400)
     """Seconds a mind may think before the agent's rules answer in its place."""
+    person_s_max: float = Field(default=600.0, gt=0, le=604_800)
+    """Seconds a person at another terminal may take over one answer before rules give it."""
 
 
 class ChroniclerSettings(_Group):
@@ -59,6 +61,85 @@ class ChroniclerSettings(_Group):
 
     style: Literal["grimdark_dramatic", "tactical", "philosophical", "plain"] | None = None
     """The style of every story; none: the pack's own."""
+
+
+class LimitSettings(_Group):
+    """How much is asked of one provider at most, with one key. What exceeds it waits."""
+
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    """None: as many as come."""
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    """Prompts and longest possible answers together; None: as many as come."""
+    concurrent: int = Field(default=256, ge=1, le=10_000)
+    """Requests under way at once."""
+
+
+class BudgetSettings(_Group):
+    """Walls: what could cost more than is left is not asked, the next model of the list or the rules answer instead."""
+
+    run_usd: float | None = Field(default=None, ge=0)
+    """Dollars that one run may cost; None: no wall."""
+    agent_usd: float | None = Field(default=None, ge=0)
+    """Dollars that one agent of a run may cost."""
+    day_usd: float | None = Field(default=None, ge=0)
+    """Dollars that all runs of this home may cost in one day (UTC)."""
+    run_tokens: int | None = Field(default=None, ge=0)
+    """The same walls in tokens, prompts and answers together."""
+    agent_tokens: int | None = Field(default=None, ge=0)
+    day_tokens: int | None = Field(default=None, ge=0)
+
+
+class PriceSettings(_Group):
+    """The price of a model that is not in the price list."""
+
+    input_usd_per_million: float = Field(ge=0)
+    output_usd_per_million: float = Field(ge=0)
+
+
+class ModelSettings(_Group):
+    """Which models give minds, and how they are asked. A list such as `anthropic:claude-…, ollama:llama3, rules` is
+    tried from left to right.
+    """
+
+    default: str = "rules"
+    """For everyone whom no setting below names."""
+    agents: dict[str, str] = {}
+    """By the agent's name."""
+    director: str = ""
+    """Empty: the default."""
+    chronicler: str = "rules"
+    """What polishes the story."""
+    answer_tokens_max: int = Field(default=600, ge=16, le=100_000)
+    """Of one decision, a model's reasoning included."""
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    """None: the model's own."""
+    attempts_max: int = Field(default=3, ge=1, le=10)
+    """How often one model is asked one thing, where asking again can help."""
+    cache: bool = False
+    """Whether decisions too are answered from the cache when the very same question comes again."""
+    breaker_failures: int = Field(default=5, ge=1, le=1000)
+    """Failures in a row after which a model is left alone for `breaker_s`."""
+    breaker_s: float = Field(default=60.0, gt=0, le=86_400)
+    limits: dict[str, LimitSettings] = {}
+    """By provider; `default` for those not named."""
+    budget: BudgetSettings = BudgetSettings()
+    prices: dict[str, PriceSettings] = {}
+    """By the model's name, as it is written above."""
+    keys: dict[str, str] = {}
+    """For addresses of your own: origin (`https://models.example.org`) -> the variable that holds its key."""
+
+
+class MemorySettings(_Group):
+    """What agents on models remember."""
+
+    recalled_max: int = Field(default=8, ge=0, le=100)
+    """Memories that come to mind with one question."""
+    kept_max: int = Field(default=2000, ge=10, le=1_000_000)
+    """Memories one agent keeps; what is least is condensed into reflections."""
+    embedder: str = "ngrams"
+    """What tells how near two texts are: `ngrams` (here, at once), `semantic` (the extra of that name), or a provider's
+    embedding model such as `openai:text-embedding-3-small`.
+    """
 
 
 class FeedSettings(_Group):
@@ -77,6 +158,8 @@ class Settings(_Group):
     """The folder in which runs are kept; by default the platform's folder for a user's data."""
     store: StoreSettings = StoreSettings()
     cast: CastSettings = CastSettings()
+    models: ModelSettings = ModelSettings()
+    memory: MemorySettings = MemorySettings()
     chronicler: ChroniclerSettings = ChroniclerSettings()
     feed: FeedSettings = FeedSettings()
 
@@ -255,9 +338,13 @@ _NEEDS = {
 
 
 def _in_words(fault: ErrorDetails, layers: list[_Layer]) -> str:
-    keys = tuple(str(part) for part in fault["loc"])
+    path = tuple(str(part) for part in fault["loc"])
+    # What stands inside a mapping has no place of its own in a layer: the mapping has.
+    depths = range(len(path), 0, -1)
+    keys = next(path[:to] for to in depths if any(layer.values.get(path[:to]) is not None for layer in layers))
     layer = next(layer for layer in reversed(layers) if layer.values.get(keys) is not None)
     needs = _NEEDS.get(fault["type"])
     ctx = fault.get("ctx", {})
     text = f"{needs.format(**ctx)} is needed, not {fault['input']!r}." if needs else fault["msg"]
-    return f"{layer.where(keys)}: {text}"
+    inside = "".join(f"[{part!r}]" for part in path[len(keys) :])
+    return f"{layer.where(keys)}{inside}: {text}"
