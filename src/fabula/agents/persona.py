@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import force_setattr
 
 from fabula.agents.plain import block, one_line
@@ -156,6 +156,13 @@ class Section(Struct, frozen=True, kw_only=True):
         _require(self.title, "a section needs a title")
 
 
+class Card(Struct, frozen=True, kw_only=True):
+    """The character card a persona came with, word for word; `fabula.agents.cards` reads and writes it."""
+
+    text: str
+    """JSON. Never made plain: what reads it does that with the fields it takes."""
+
+
 class Persona(Struct, frozen=True, kw_only=True):
     """Who an agent is.
 
@@ -185,6 +192,10 @@ class Persona(Struct, frozen=True, kw_only=True):
     remarks: tuple[Remark, ...] = ()
     """At most one on each part, in the order of `Part`."""
     sections: tuple[Section, ...] = ()
+    card: Card | UnsetType = UNSET
+    """UNSET (which is false) for none: so it is left out of what is stored, and personas that came without a card are
+    stored byte for byte as before there were any.
+    """
 
     def __post_init__(self) -> None:
         _tidy(self, one_line, "name", "title", "role", "origin")
