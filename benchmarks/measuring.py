@@ -5,9 +5,11 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 MS = 1000.0
 """Milliseconds in a second."""
@@ -132,7 +134,7 @@ def timed(function: Callable[..., object], *arguments: object) -> Callable[[], f
     return seconds
 
 
-def in_turns(rounds: int, *ways: Callable[[], float], warm_up: bool = True) -> list[list[float]]:
+def in_turns(rounds: int, *ways: Callable[[], T], warm_up: bool = True) -> list[list[T]]:
     """What each way of measuring gave in each round: one after the other, so that a busy moment of the machine meets
     all alike. warm_up: whether a round goes before that is not counted.
     """

@@ -1,10 +1,12 @@
 """Programs: processes started to be measured, in an environment that is the same wherever the benchmarks run."""
 
+import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 _PEAK = Path(__file__).with_name("peak.py")
@@ -67,3 +69,17 @@ def peak_mb(command: Sequence[str], home: Path) -> float:
     """The most memory that a process held, in MB (10⁶ bytes)."""
     peak_bytes = output(python("-I", "-S", str(_PEAK), *command), home).splitlines()[-1]
     return int(peak_bytes) / 1e6
+
+
+@contextmanager
+def provider(home: Path, *, latency_ms: float = 0.0) -> Iterator[str]:
+    """The base address of the provider that ships, in a process of its own that ends with the body."""
+    command = fabula("provider", "--quiet", "--leash", "--latency-ms", str(latency_ms))
+    with subprocess.Popen(
+        command, env=environment(home), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())["url"]
+        finally:
+            process.terminate()

@@ -8,6 +8,7 @@ a rule, a query or a sentence belongs in the room below that owns it.
 May touch: every room below. Only `cli`, `service` and `import fabula` stand above it.
 """
 
+from fabula.app.assigning import Wanted, check_mind, read_wanted
 from fabula.app.director import Director
 from fabula.app.environments import (
     Playable,
@@ -16,10 +17,15 @@ from fabula.app.environments import (
     environment_of_pack,
     stored_environment,
 )
-from fabula.app.playing import UNTOLD_S_MAX, Played, Stage, branch_off, go_on, play
+from fabula.app.mailbox import TO_RULES
+from fabula.app.naming import agent_called
+from fabula.app.playing import UNTOLD_S_MAX, Played, Stage, branch_off, foresee, go_on, play, seat_here
+from fabula.app.seating import HERE
 from fabula.app.tale import Tale, Told, make_folder, tell_log_file, tell_run, written_log
 
 __all__ = [
+    "HERE",
+    "TO_RULES",
     "UNTOLD_S_MAX",
     "Director",
     "Playable",
@@ -27,13 +33,19 @@ __all__ = [
     "Stage",
     "Tale",
     "Told",
+    "Wanted",
+    "agent_called",
     "branch_off",
+    "check_mind",
     "environment_named",
     "environment_names",
     "environment_of_pack",
+    "foresee",
     "go_on",
     "make_folder",
     "play",
+    "read_wanted",
+    "seat_here",
     "stored_environment",
     "tell_log_file",
     "tell_run",

@@ -1,11 +1,14 @@
 """The environments that can be played here: ours and those that others registered under `fabula.environments`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from fabula.engine import AgentId, Chance, Environment, Mind
+from fabula.agents.memory.experience import Senses
+from fabula.agents.minds.human import Question
+from fabula.agents.persona import Persona
+from fabula.engine import AgentId, Chance, Environment, Mind, Observation
 from fabula.errors import UsageError, did_you_mean
 from fabula.packs import find_pack
 from fabula.store import Store
@@ -17,10 +20,15 @@ GROUP = "fabula.environments"
 class Playable(Environment[Any], Protocol):
     """What an environment offers besides its rules so that it can be started from a pack by name."""
 
-    pack: str
-    """Short name of the pack it was made from."""
-    turns: int
-    """How many turns it will take at most; 0 if nobody can say."""
+    @property
+    def pack(self) -> str:
+        """Short name of the pack it was made from."""
+        ...
+
+    @property
+    def turns(self) -> int:
+        """How many turns it will take at most; 0 if nobody can say."""
+        ...
 
     @classmethod
     def from_setup(cls, data: bytes) -> Self:
@@ -35,8 +43,34 @@ class Playable(Environment[Any], Protocol):
         """
         ...
 
+    @property
+    def roles(self) -> Mapping[str, AgentId]:
+        """Seats that are not characters, by their role in the settings: `director`."""
+        ...
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """The templates with which models are asked, by name."""
+        ...
+
     def casting(self, chance: Chance) -> Callable[[AgentId, Any], tuple[Mind, Mind]]:
         """Minds by rules, and stand-ins, for everyone in it."""
+        ...
+
+    def persona(self, state: Any, agent: AgentId) -> Persona:
+        """Who an agent is. Raises UsageError if there is no such agent, or its seat is nobody's."""
+        ...
+
+    def prompt(self, agent: AgentId) -> str:
+        """The name of the template with which a model in this agent's seat is asked."""
+        ...
+
+    def senses(self) -> Senses:
+        """How events reach the agents' memories; new for every run."""
+        ...
+
+    def question(self, observation: Observation) -> Question:
+        """The observation in words, for a person in the seat."""
         ...
 
 

@@ -1,19 +1,44 @@
 """Playing: a run begun, resumed or branched, carried to its end with its tale written as it goes."""
 
 import asyncio
+import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from fabula.agents.minds.human import Desk
+from fabula.app.assigning import MIND, PERSON, Wanted, assignments, check_seats
 from fabula.app.environments import Playable, stored_environment
+from fabula.app.seating import HERE, Seating
 from fabula.app.tale import Tale
-from fabula.engine import Cast, Chance, Ending, Moment, Run, VirtualClock, branch, perform
+from fabula.engine import (
+    RULES,
+    AgentId,
+    Assign,
+    Cast,
+    Chance,
+    Codec,
+    Commanded,
+    Ending,
+    Mind,
+    Moment,
+    Run,
+    VirtualClock,
+    branch,
+    perform,
+    post,
+)
 from fabula.errors import UsageError
 from fabula.settings import Settings, settings_file, watch_settings
 from fabula.store import Store
+
+if TYPE_CHECKING:
+    from fabula.app.foresight import Forecast
 
 UNTOLD_S_MAX = 0.05
 """How long steps of rules alone may wait to share a commit: nobody who watches sees it, and the disk is asked twenty
@@ -34,6 +59,16 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     """Told each step once it is durable."""
     notice: Callable[[str], None] = lambda _: None
     """Told what the person who watches should know: that settings changed, or cannot be read."""
+    wanted: Wanted = Wanted()
+    """The minds that were asked for, of a run that is begun."""
+    desk: Desk | None = None
+    """Where the person is asked who plays here."""
+    minds: Mapping[str, Mind] = {}
+    """Minds that can be named `mind:NAME`, besides those installed."""
+    metered: Callable[[Callable[[], str]], None] = lambda _: None
+    """Given what tells, in a few words, what models have cost so far, once the first is seated."""
+    environ: Mapping[str, str] = os.environ
+    """Holds the keys of providers."""
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,9 +92,44 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def play(stage: Stage, environment: Playable, *, seed: int) -> Played:
-    """Begin a run and play it to its end."""
+    """Begin a run and play it to its end. Raises UsageError, before anything is begun, if a mind that was asked for
+    cannot be had.
+    """
+    seats = seats_wanted(stage, environment, seed=seed)
+    for notice in check_seats(seats, stage.settings.models, stage.environ):
+        stage.notice(notice)
     run = await Run.create(stage.store, environment, seed=seed, pack=environment.pack)
+    for seat in seats:
+        await post(stage.store, run.id, seat)
     return await _carry_on(stage, run, environment)
+
+
+def seats_wanted(stage: Stage, environment: Playable, *, seed: int) -> tuple[Assign, ...]:
+    """The commands that seat everybody as asked for. Raises UsageError for a name that nobody has."""
+    agents = environment.agents(environment.begin(Chance(seed)))
+    return assignments(stage.wanted, stage.settings.models, agents=agents, roles=environment.roles)
+
+
+async def foresee(stage: Stage, environment: Playable, *, seed: int) -> "Forecast | None":
+    """What a run will likely cost; None if no model will be asked. Raises UsageError as `play` does."""
+    seats = seats_wanted(stage, environment, seed=seed)
+    check_seats(seats, stage.settings.models, stage.environ)
+    if all(seat.mind == RULES or seat.mind.startswith((PERSON, MIND)) for seat in seats):
+        return None
+    # Loads prices and prompts, which playing by rules does not need.
+    foresight = import_module("fabula.app.foresight")
+    forecast: Forecast = await foresight.forecast(environment, seats, stage.settings, seed=seed)
+    return forecast
+
+
+async def seat_here(store: Store, run: str) -> AgentId:
+    """The agent that the person at this terminal began the run as; empty if there is none. Raises NoSuchRun."""
+    codec = Codec(await stored_environment(store, run))
+    async for record in store.records(run, stop=1):
+        for given in codec.inputs(record.inputs):
+            if isinstance(given, Commanded) and isinstance(given.command, Assign) and given.command.mind == HERE:
+                return given.command.agent
+    return AgentId("")
 
 
 async def go_on(stage: Stage, run: str) -> Played:
@@ -72,7 +142,19 @@ async def branch_off(stage: Stage, parent: str, *, at: int, changed: dict[str, s
     """A branch of a run from step `at`, with the changed actions, played to its end (or left there)."""
     environment = await stored_environment(stage.store, parent)
     run = await branch(stage.store, parent, environment, at=at, changed=changed)
+    await _seat_as_in(stage.store, parent, run, environment)
     return await _carry_on(stage, run, environment, play_on=play_on)
+
+
+async def _seat_as_in(store: Store, parent: str, run: Run, environment: Playable) -> None:
+    """Seat everybody in a branch that shares no step as in its parent, whose first step it would have taken over."""
+    if run.step > 0:
+        return
+    codec = Codec(environment)
+    async for record in store.records(parent, stop=1):
+        for given in codec.inputs(record.inputs):
+            if isinstance(given, Commanded) and isinstance(given.command, Assign):
+                await post(store, run.id, given.command)
 
 
 async def _carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on: bool = True) -> Played:
@@ -101,7 +183,19 @@ async def _carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on
 
 
 async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -> None:
-    async with Cast(environment.casting(Chance(run.row.seed))) as cast:
+    async with (
+        Seating(
+            stage.store,
+            stage.settings,
+            run.row,
+            environment,
+            desk=stage.desk,
+            minds=stage.minds,
+            metered=stage.metered,
+            environ=stage.environ,
+        ) as seating,
+        Cast(seating.casting(), minds=seating.mind) as cast,
+    ):
 
         def take_over(settings: Settings) -> None:
             run.snapshot_every = settings.store.snapshot_every_steps
@@ -110,6 +204,7 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
         take_over(stage.settings)
         async with _kept_up(stage, take_over):
             async for moment in perform(run, environment, cast, VirtualClock(), untold_s_max=UNTOLD_S_MAX):
+                seating.follow(moment)
                 tale.write(moment.events)
                 stage.watch(moment)
 

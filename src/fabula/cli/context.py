@@ -31,12 +31,28 @@ Style = Annotated[
 ]
 
 
+Budget = Annotated[
+    float | None,
+    typer.Option("--budget", metavar="USD", min=0, help="A wall: dollars that models may cost in this run."),
+]
+BudgetTokens = Annotated[
+    int | None, typer.Option("--budget-tokens", metavar="N", min=0, help="The same wall, in tokens.")
+]
+
+
 class Call:
     """One call of the program: its settings, where it prints, the store it works in."""
 
-    def __init__(self, *, as_json: bool = False, style: str = "") -> None:
+    def __init__(
+        self, *, as_json: bool = False, style: str = "", budget: float | None = None, budget_tokens: int | None = None
+    ) -> None:
         """Raises UsageError if the settings cannot be read."""
-        self.reload = partial(load_settings, {"chronicler.style": style or None})
+        flags = {
+            "chronicler.style": style or None,
+            "models.budget.run_usd": budget,
+            "models.budget.run_tokens": budget_tokens,
+        }
+        self.reload = partial(load_settings, flags)
         self.settings = self.reload()
         self.shown = Terminal(as_json=as_json, colour=self.settings.feed.colour)
 

@@ -7,13 +7,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
-from fabula.app import stored_environment, tell_log_file, tell_run, written_log
+from fabula.app import agent_called, stored_environment, tell_log_file, tell_run, written_log
 from fabula.chronicle import visible
 from fabula.cli.context import Call, Json, RunName, Style
+from fabula.cli.later import later
 from fabula.cli.terminal import Terminal, output
-from fabula.engine import KEEPER, Acted, AgentId, Codec, Ending, Input, canonical, state_at
-from fabula.errors import UsageError, did_you_mean
+from fabula.engine import KEEPER, Acted, Codec, Ending, Input, canonical, state_at
+from fabula.errors import UsageError
 from fabula.store import RunRow, SqliteStore
+
+_memories_of = later("fabula.app.remembering", "memories_of")
+_why = later("fabula.app.remembering", "why")
 
 
 def add_to(program: typer.Typer) -> None:
@@ -46,26 +50,48 @@ def show(
         str, typer.Option("--agent", metavar="NAME", help="Only what this agent knows and believes.")
     ] = "",
     at: Annotated[int | None, typer.Option("--at", metavar="STEP", help="As it was before that step.")] = None,
+    memory: Annotated[bool, typer.Option("--memory", help="With --agent: also what it remembers.")] = False,
+    why: Annotated[
+        str, typer.Option("--why", metavar="STATEMENT", help="With --agent: how it came to know or believe that.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """Show where a run stands: the objective state, or with --agent one character's side of the truth."""
-    call = Call(as_json=as_json)
+    """Show where a run stands: the objective state, or with --agent one character's side of the truth.
 
-    async def body(store: SqliteStore) -> tuple[RunRow, Mapping[str, Any]]:
+    fabula show ashfall-1 --agent Edda --why "the gauge was repainted" tells by which chain of events she knows.
+    """
+    call = Call(as_json=as_json)
+    if (memory or why) and not agent:
+        raise UsageError("--memory and --why are about one agent: name it with --agent")
+
+    async def body(store: SqliteStore) -> tuple[RunRow, Mapping[str, Any], Any]:
         row = await store.run(run)
         environment = await stored_environment(store, run)
-        state = await state_at(store, run, environment, step=_step(row, at))
-        viewer = _agent(agent, list(environment.agents(state))) if agent else None
-        return row, environment.view(state, viewer)
+        step = _step(row, at)
+        state = await state_at(store, run, environment, step=step)
+        viewer = agent_called(agent, environment.agents(state)) if agent else None
+        memories = await _memories_of(store, run, environment, call.settings, before=step) if memory or why else None
+        view = dict(environment.view(state, viewer))
+        if memory and memories is not None and viewer is not None:
+            view["memory"] = memories.of(viewer).view()
+        return row, view, _why(memories, viewer, why) if why else None
 
-    row, view = call.in_store(body)
+    row, view, answer = call.in_store(body)
+    if answer is not None:
+        for line in answer.lines():
+            call.shown.say(visible(line))
+        call.shown.result({"run": run, "agent": agent, **msgspec.to_builtins(answer)})
+        return
     values = _as_json(row)
     if not agent:
         ending = f"ended: {row_ending.why}" if (row_ending := _ending(row)) else "goes on with `fabula resume`"
         call.shown.say(f"{row.id}  ({row.environment}, pack {row.pack}, seed {row.seed})", style="bold")
         call.shown.say(f"{row.steps} steps, {ending}")
-    for line in _outline(view):
+    for line in _outline({name: part for name, part in view.items() if name != "memory"}):
         call.shown.say(line)
+    if memory:
+        for line in _remembered(view["memory"]):
+            call.shown.say(line)
     call.shown.result({**values, "agent": agent or None, "view": view})
 
 
@@ -155,18 +181,6 @@ def _step(row: RunRow, at: int | None) -> int:
     return row.steps if at is None else at
 
 
-def _agent(name: str, agents: list[AgentId]) -> AgentId:
-    wanted = name.strip().casefold()
-    exact = [agent for agent in agents if agent.casefold() == wanted]
-    partly = [agent for agent in agents if wanted in agent.casefold().split() or agent.casefold().startswith(wanted)]
-    for found in (exact, partly):
-        if len(found) == 1:
-            return found[0]
-    if len(partly) > 1:
-        raise UsageError(f"--agent {name!r} could be {' or '.join(map(repr, partly))}: give the whole name")
-    raise UsageError(f"--agent {name!r}: nobody of that name is in this run.{did_you_mean(name, agents)}")
-
-
 def _ending(row: RunRow) -> Any:
     return None if row.ending is None else msgspec.json.decode(row.ending, type=Ending)
 
@@ -214,6 +228,13 @@ def _by_family(rows: list[RunRow]) -> Iterator[tuple[int, RunRow]]:
         depth, row = waiting.pop()
         yield depth, row
         waiting += [(depth + 1, child) for child in reversed(children.get(row.id, []))]
+
+
+def _remembered(memory: Mapping[str, Any]) -> Iterator[str]:
+    """What an agent remembers, a line each, oldest first."""
+    yield "remembers:"
+    for entry in memory["entries"]:
+        yield f"  turn {entry.get('turn', 0)}: {visible(entry['text'])}"
 
 
 def _outline(value: Any, depth: int = 0) -> Iterator[str]:

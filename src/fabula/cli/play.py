@@ -9,11 +9,28 @@ from typing import Annotated
 import msgspec
 import typer
 
-from fabula.app import Played, Stage, environment_of_pack, go_on, play, stored_environment
+from fabula.app import (
+    HERE,
+    Playable,
+    Played,
+    Stage,
+    Wanted,
+    agent_called,
+    environment_of_pack,
+    foresee,
+    go_on,
+    play,
+    read_wanted,
+    seat_here,
+    stored_environment,
+)
 from fabula.chronicle import visible
-from fabula.cli.context import Call, Json, Out, Quiet, RunName, Style
+from fabula.cli.context import Budget, BudgetTokens, Call, Json, Out, Quiet, RunName, Style
+from fabula.cli.desk import TerminalDesk
 from fabula.cli.feed import Feed
+from fabula.cli.later import later
 from fabula.cli.terminal import Interrupted, Terminal
+from fabula.engine import Chance
 from fabula.errors import UsageError
 from fabula.store import SqliteStore
 
@@ -45,6 +62,24 @@ def play_pack(  # noqa: PLR0913, PLR0917
             help="Character sheets: each joins, or plays in place of its namesake; NAME=FILE in place of NAME.",
         ),
     ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            metavar="[NAME=]MODEL",
+            help="Give everyone, or NAME (an agent, director), a model: anthropic:…, ollama:llama3, "
+            "openai@http://127.0.0.1:1234/v1:mine. A list a,b,rules falls back from left to right.",
+        ),
+    ] = None,
+    mind: Annotated[
+        list[str] | None,
+        typer.Option("--mind", metavar="NAME=MIND", help="Give NAME a mind: rules, or mind:NAME for an installed one."),
+    ] = None,
+    person: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="You are that character: you are asked, and see what it sees.")
+    ] = "",
+    budget: Budget = None,
+    budget_tokens: BudgetTokens = None,
     style: Style = "",
     out: Out = None,
     quiet: Quiet = False,
@@ -53,36 +88,59 @@ def play_pack(  # noqa: PLR0913, PLR0917
     """Play a pack to its end and tell its story.
 
     The run is kept: `fabula runs` lists it, `fabula replay` proves it, `fabula branch` goes back and tries again.
-    Ctrl-C leaves a run that `fabula resume` takes up again.
+    Ctrl-C leaves a run that `fabula resume` takes up again. Without --model no network is used.
     """
     if context.args and not cast:
         raise UsageError(f"{context.args[0]!r} is one argument too many: characters are added with --cast FILE…")
-    call = Call(as_json=as_json, style=style)
+    call = Call(as_json=as_json, style=style, budget=budget, budget_tokens=budget_tokens)
     call.check_out(out)
     environment, notices = environment_of_pack(pack, turns=turns, cast=[*(cast or []), *context.args])
     for notice in notices:
         call.shown.say(visible(notice), style="yellow")
+    seed = secrets.randbelow(SEEDS) if seed is None else seed
+    wanted = read_wanted(model or (), mind or ())
+    you = _you(environment, person, seed=seed) if person else ""
+    if you:
+        wanted = msgspec.structs.replace(wanted, by_name=wanted.by_name | {you: HERE})
 
     async def body(store: SqliteStore, left: "Left") -> Played:
-        with Feed(call.shown, turns=environment.turns, quiet=quiet) as feed:
-            stage = a_stage(store, call, out=out, watch=feed, left=left)
-            return await play(stage, environment, seed=secrets.randbelow(SEEDS) if seed is None else seed)
+        with Feed(call.shown, turns=environment.turns, quiet=quiet, viewer=you) as feed:
+            stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted, with_person=bool(you))
+            if (forecast := await foresee(stage, environment, seed=seed)) is not None:
+                call.shown.say(visible(str(forecast)), style="dim")
+            return await play(stage, environment, seed=seed)
 
     tell_played(call.shown, played_in_store(call, body))
 
 
-def resume(run: RunName, style: Style = "", out: Out = None, quiet: Quiet = False, as_json: Json = False) -> None:
+def _you(environment: Playable, person: str, *, seed: int) -> str:
+    agents = environment.agents(environment.begin(Chance(seed)))
+    return agent_called(person, [agent for agent in agents if agent not in environment.roles.values()])
+
+
+def resume(
+    run: RunName,
+    budget: Budget = None,
+    budget_tokens: BudgetTokens = None,
+    style: Style = "",
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
     """Take up a run where it was left - by Ctrl-C, a crash, a power cut - and play it to its end.
 
-    What is recorded is not played again and no mind is asked twice. A run that has ended is only told again.
+    What is recorded is not played again, no mind is asked twice, and everyone sits where they sat: models, rules, you.
+    A run that has ended is only told again.
     """
-    call = Call(as_json=as_json, style=style)
+    call = Call(as_json=as_json, style=style, budget=budget, budget_tokens=budget_tokens)
     call.check_out(out)
 
     async def body(store: SqliteStore, left: "Left") -> Played:
         environment = await stored_environment(store, run)
-        with Feed(call.shown, turns=environment.turns, quiet=quiet) as feed:
-            return await go_on(a_stage(store, call, out=out, watch=feed, left=left), run)
+        you = await seat_here(store, run)
+        with Feed(call.shown, turns=environment.turns, quiet=quiet, viewer=you) as feed:
+            stage = a_stage(store, call, out=out, watch=feed, left=left, with_person=bool(you))
+            return await go_on(stage, run)
 
     tell_played(call.shown, played_in_store(call, body))
 
@@ -93,7 +151,16 @@ class Left:
     run = ""
 
 
-def a_stage(store: SqliteStore, call: Call, *, out: Path | None, watch: Feed, left: Left) -> Stage:
+def a_stage(
+    store: SqliteStore,
+    call: Call,
+    *,
+    out: Path | None,
+    watch: Feed,
+    left: Left,
+    wanted: Wanted = Wanted(),  # noqa: B008 - frozen
+    with_person: bool = False,
+) -> Stage:
     """The stage for one call of the program."""
 
     def folder(run: str) -> Path:
@@ -107,6 +174,9 @@ def a_stage(store: SqliteStore, call: Call, *, out: Path | None, watch: Feed, le
         out=folder,
         watch=watch,
         notice=lambda text: call.shown.say(visible(text), style="yellow"),
+        wanted=wanted,
+        desk=TerminalDesk(call.shown, later("fabula.agents.minds.typed", "typed_action")) if with_person else None,
+        metered=watch.meter,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fabula.cli import doctor, families, look, packs, personas, play
+from fabula.cli import doctor, families, look, models, packs, personas, play, provider, seats
 from fabula.cli.terminal import CALLED_WRONG, DONE, FAILED, LEFT, Interrupted, tell
 from fabula.errors import FabulaError, RunError, UsageError
 
@@ -39,7 +39,7 @@ def options(
     """Options that stand before the command."""
 
 
-for module in (play, look, families, personas, packs, doctor):
+for module in (play, seats, look, families, personas, packs, models, provider, doctor):
     module.add_to(program)
 
 

@@ -39,6 +39,10 @@ class Terminal:
         """A line for people. The text is shown as it is: nothing in it is markup."""
         self.people.print(Text(text, style=style))
 
+    def ask(self, text: str) -> None:
+        """Words before a person's answer, on the same line."""
+        self.people.print(Text(text, style="bold"), end="")
+
     def result(self, values: Mapping[str, Any]) -> None:
         """The one object of `--json`; without `--json`, nothing."""
         if self.as_json:

@@ -27,6 +27,9 @@ RULES = "rules"
 REPLY_BYTES_MAX = 65_536
 """An answer longer than this, encoded, is no answer."""
 
+WHY_CHARACTERS_MAX = 500
+"""Of the reason, in a note, why somebody else had to decide."""
+
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a seat answered, and the note about it."""
@@ -216,7 +219,7 @@ class Cast:
     async def _answer(self, seat: Seat, observation: Observation) -> Answer:
         """The mind's answer, or the stand-in's, or the reflex; never an exception."""
         began_s = self._stopwatch()
-        why = ""
+        why, spent = "", None
         for mind in (seat.mind, seat.stand_in):
             limit_s = getattr(mind, "reply_s_max", self.reply_s_max)
             try:
@@ -231,10 +234,12 @@ class Cast:
             # Whatever a mind does, the run goes on; the note says what happened.
             except Exception as failure:  # noqa: BLE001
                 why = why or _in_words(mind, failure, limit_s)
+                spent = spent or getattr(failure, "spent", None)
                 continue
             latency_ms = None if mind.repeatable and not why else round((self._stopwatch() - began_s) * 1000, 3)
-            return _as_answer(observation, replace(decided, why=why or decided.why), latency_ms=latency_ms)
-        return _as_answer(observation, Decided(action=observation.reflex, by="reflex", why=why))
+            decided = replace(decided, why=why or decided.why, spent=spent or decided.spent)
+            return _as_answer(observation, decided, latency_ms=latency_ms)
+        return _as_answer(observation, Decided(action=observation.reflex, by="reflex", why=why, spent=spent))
 
 
 def _as_decided(answer: Action | Decided, mind: Mind) -> Decided:
@@ -271,5 +276,6 @@ def _in_words(mind: Mind, failure: Exception, limit_s: float | None) -> str:
     if isinstance(failure, TimeoutError):
         return f"{mind.label} did not answer" + (f" within {limit_s:g} s" if limit_s else " in time")
     if isinstance(failure, FabulaError):
-        return f"{mind.label}: {failure}"[:500]
-    return f"{mind.label} failed: {type(failure).__name__}: {failure}"[:500]
+        said = str(failure)
+        return (said if said.startswith(mind.label) else f"{mind.label}: {said}")[:WHY_CHARACTERS_MAX]
+    return f"{mind.label} failed: {type(failure).__name__}: {failure}"[:WHY_CHARACTERS_MAX]

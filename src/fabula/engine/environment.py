@@ -88,6 +88,6 @@ class Mind(Protocol):
 
     async def decide(self, observation: Observation) -> Action | Decided:
         """The action with which the agent answers, or that and who really decided. May take its time, may raise: then
-        the agent's rules answer instead.
+        the agent's rules answer instead; an exception's `spent`, if it has one, is what the attempt was billed for.
         """
         ...

@@ -2,27 +2,32 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 import msgspec
 
 from fabula.agents.minds.rules import RulesMind
+from fabula.agents.minds.human import Question
 from fabula.agents.persona import Persona
 from fabula.engine.chance import Chance
 from fabula.engine.digest import canonical
 from fabula.engine.environment import Mind
 from fabula.engine.values import Acted, AgentId, Commanded, Ending, Event, Input, Observation
-from fabula.environments.campaign import director, turn
+from fabula.environments.campaign import director, prompts, turn
 from fabula.environments.campaign.actions import AnyAction
 from fabula.environments.campaign.board import Board
+from fabula.environments.campaign.briefing import question
 from fabula.environments.campaign.commands import CampaignCommand, obey
 from fabula.environments.campaign.director import DIRECTOR, DirectorRules
 from fabula.environments.campaign.events import AnyEvent
 from fabula.environments.campaign.ground import Ground
 from fabula.environments.campaign.opening import first_state
 from fabula.environments.campaign.pack import add_cast, checked_turns, load_setting
+from fabula.environments.campaign.prompts import shipped_prompts
 from fabula.environments.campaign.questions import Questions
 from fabula.environments.campaign.scene import Scene
+from fabula.environments.campaign.senses import CampaignSenses
 from fabula.environments.campaign.setting import Setting
 from fabula.environments.campaign.state import CampaignState, Phase
 from fabula.environments.campaign.view import picture
@@ -43,6 +48,8 @@ class Campaign:
     event_type: Any = AnyEvent
     omniscient = frozenset({DIRECTOR})
     """Seats that are shown everything; what they perceive is not bound by `seen_by`."""
+    roles: Mapping[str, AgentId] = MappingProxyType({"director": DIRECTOR})
+    """Seats that are not characters, by their role in the settings."""
 
     def __init__(self, setting: Setting) -> None:
         """Raises UsageError if the setting refers to something that is not in it."""
@@ -70,7 +77,13 @@ class Campaign:
         setting, told = add_cast(loaded.setting, cast)
         if turns is not None:
             setting = msgspec.structs.replace(setting, turns=checked_turns(turns))
-        return cls(setting), [*loaded.warnings, *told]
+        campaign = cls(setting)
+        if setting.prompts:
+            # Only such a pack needs the language of templates, and jinja2 with it, before a model is asked.
+            from fabula.environments.campaign.prompts.trial import try_prompts  # noqa: PLC0415 - heavy, see above
+
+            try_prompts(campaign)
+        return campaign, [*loaded.warnings, *told]
 
     @classmethod
     def from_setup(cls, setup: bytes) -> Self:
@@ -79,6 +92,25 @@ class Campaign:
             return cls(msgspec.json.decode(setup, type=Setting))
         except msgspec.DecodeError as wrong:
             raise UsageError(f"the setup of the campaign cannot be read: {wrong}") from wrong
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """The templates with which models are asked, by name: the pack's own before those that ship."""
+        return {**shipped_prompts(), **(self.setting.prompts or {})}
+
+    def prompt(self, agent: str) -> str:
+        """The name of the template with which a model in this agent's seat is asked."""
+        return prompts.DIRECTOR if agent == DIRECTOR else prompts.CHARACTER
+
+    def senses(self) -> CampaignSenses:
+        """How events reach the agents' memories; new for every run."""
+        return CampaignSenses(self.setting)
+
+    def question(self, observation: Observation) -> Question:
+        """The observation in words, for a person in a character's seat. Raises UsageError for the director's."""
+        if observation.agent == DIRECTOR:
+            raise UsageError("the director's seat is for rules and models; a person takes a character's")
+        return question(observation, self.setting)
 
     def setup(self) -> bytes:
         """The setting as canonical JSON."""

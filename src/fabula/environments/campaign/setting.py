@@ -337,3 +337,7 @@ class Setting(Value, frozen=True, kw_only=True):
     """Words of the setting: style -> slot -> phrases; the slots are those of fabula.chronicle.lexicon. The style
     `any` serves all.
     """
+    prompts: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    """Templates of the pack's own, by name; the others are those of fabula.environments.campaign.prompts. UNSET (which
+    is false) for none: so it is left out of what is stored, and such a setting is stored as before there were any.
+    """

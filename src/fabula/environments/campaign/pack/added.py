@@ -1,4 +1,4 @@
-"""Bringing sheets of one's own: each becomes one more character of a setting, or takes the place of one."""
+"""Bringing characters of one's own: each sheet or card becomes one more character of a setting, or replaces one."""
 
 import os
 import re
@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from fabula.agents.cards import read_persona_file
 from fabula.agents.persona import Persona
-from fabula.agents.sheet import read_sheet_file
 from fabula.environments.campaign.faults import RESERVED
 from fabula.environments.campaign.names import key
 from fabula.environments.campaign.setting import Character, Setting
@@ -18,18 +18,18 @@ from fabula.errors import UsageError, did_you_mean
 
 
 def add_cast(setting: Setting, sheets: Sequence[str]) -> tuple[Setting, tuple[str, ...]]:
-    """The setting with these sheets in it, and a sentence on what was done with each.
+    """The setting with these characters in it, and a sentence on what was done with each.
 
-    sheets: `FILE` or `NAME=FILE`. A sheet named like a character, or given as `NAME=FILE`, replaces that character and
-    inherits all that the setting says of it; NAME is as the setting writes it, case and article aside. Any other one
-    joins: in the setting's faction that the sheet names first, where most of that faction are (or in the first place),
-    with bonds from the trust its Social Network speaks of.
-    Raises UsageError if a sheet cannot be read, or is named like something else in the setting.
+    sheets: `FILE` or `NAME=FILE`, a character sheet or a card, told apart by content. One named like a character, or
+    given as `NAME=FILE`, replaces that character and inherits all that the setting says of it; NAME is as the setting
+    writes it, case and article aside. Any other one joins: in the setting's faction that the sheet names first, where
+    most of that faction are (or in the first place), with bonds from the trust its Social Network speaks of.
+    Raises UsageError if a file cannot be read, or is named like something else in the setting.
     """
     told: list[str] = []
     for given in sheets:
         name, file = _parted(given)
-        persona, notices = read_sheet_file(file)
+        persona, notices = read_persona_file(file)
         told += [f"{file.name}, {notice}" for notice in notices]
         replaced = _replaced(setting, name or persona.name, needed=bool(name))
         _check_free(setting, persona.name, file, besides=replaced)

@@ -176,7 +176,7 @@ _KEYS: dict[tuple[type, str], str] = {
     (Character, "persona"): "sheet",
 }
 """Fields that a pack calls otherwise."""
-_NO_KEYS: set[tuple[type, str]] = {(Setting, "lexicon")}
+_NO_KEYS: set[tuple[type, str]] = {(Setting, "lexicon"), (Setting, "prompts")}
 """Fields that do not stand in `pack.yaml`."""
 _NAMED: tuple[type, ...] = (Place, Faction, Character, Thing, Secret, Clock, Threat, Complication)
 _OTHER_KEYS: dict[type, tuple[str, ...]] = {Setting: ("environment",), **dict.fromkeys(_NAMED, ("id",))}

@@ -12,6 +12,7 @@ from fabula.environments.campaign.pack.files import PackFiles, with_lists
 from fabula.environments.campaign.pack.form import FormReader, shown
 from fabula.environments.campaign.pack.lexicon import read_lexicon
 from fabula.environments.campaign.pack.names import entries, read_names
+from fabula.environments.campaign.pack.prompts import read_prompts
 from fabula.environments.campaign.pack.report import Report
 from fabula.environments.campaign.setting import Setting
 from fabula.errors import UsageError
@@ -45,9 +46,11 @@ def load_setting(path: Path) -> LoadedPack:
     setting = FormReader(report, read_names(report, personas), personas).setting()
     report.close()
     check(setting, report)
-    lexicon = read_lexicon(files, setting, report)
+    lexicon, prompts = read_lexicon(files, setting, report), read_prompts(files, report)
     report.close()
-    setting = msgspec.structs.replace(setting, outcomes=with_fallback(setting), lexicon=lexicon)
+    setting = msgspec.structs.replace(
+        setting, outcomes=with_fallback(setting), lexicon=lexicon, prompts=prompts or msgspec.UNSET
+    )
     return LoadedPack(setting=setting, warnings=tuple(report.warnings))
 
 

@@ -1,0 +1,38 @@
+"""Asking: one question to a model outside any run, to see whether it answers; and what runs have cost.
+
+Loads the libraries that speak to providers; import it only where a model is asked or a bill is shown.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+from fabula.app.assigning import models_of
+from fabula.llm.gateway import Gateway
+from fabula.llm.ledger import Figures, Ledger, Wall
+from fabula.llm.providers import Providers
+from fabula.llm.values import Asker, Listener, Message, Reply, Request, Role
+from fabula.settings import Settings
+from fabula.store import Store
+
+CHECK = "Answer with one short, friendly sentence: who are you?"
+CHECK_TOKENS_MAX = 400
+"""Enough for models that think before they speak."""
+
+
+async def check_models(
+    store: Store, settings: Settings, environ: Mapping[str, str], names: str, *, listener: Listener | None = None
+) -> Reply:
+    """What the models of a list answer when they are greeted. listener: told the answer as it is written."""
+    gateway = Gateway(settings.models, Providers(settings.models, environ), Ledger(store, settings.models.budget))
+    try:
+        request = Request(asker=Asker(role=Role.CHECK), messages=(Message("user", CHECK),), tokens_max=CHECK_TOKENS_MAX)
+        deadline_s = asyncio.get_running_loop().time() + settings.cast.reply_s_max
+        return await gateway.ask(request, models_of(names), deadline_s=deadline_s, listener=listener)
+    finally:
+        await gateway.aclose()
+
+
+async def bill(store: Store, settings: Settings, run: str) -> tuple[Figures, list[Wall]]:
+    """What a run has cost, and the walls around it. Raises NoSuchRun."""
+    ledger = Ledger(store, settings.models.budget)
+    return await ledger.figures(run), await ledger.walls(run)

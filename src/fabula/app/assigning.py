@@ -1,0 +1,103 @@
+"""Assigning: from what a person asks for - a model for all, one for Edda, rules for the director - to the commands that
+seat those minds.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from fabula.app.naming import agent_called
+from fabula.engine import RULES, AgentId, Assign
+from fabula.errors import UsageError
+from fabula.llm.keys import key_of, key_variables
+from fabula.llm.naming import Rules, read_models
+from fabula.llm.values import ModelName
+from fabula.settings import ModelSettings
+
+EVERYONE = AgentId("")
+PERSON, MIND = "person:", "mind:"
+"""How the names of minds begin that are no models."""
+
+OFFSTAGE = frozenset({"chronicler"})
+"""Roles that sit in no seat: their models are asked outside the run."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which minds a person asked for on the command line; what is empty is left to the settings."""
+
+    default: str = ""
+    """A list of models, for everyone whom nothing else names."""
+    by_name: dict[str, str] = {}
+    """Agent, or a role (`director`, `chronicler`) -> a list of models, `rules`, `mind:NAME`, `person:NAME`."""
+
+
+def read_wanted(models: Iterable[str], minds: Iterable[str] = ()) -> Wanted:
+    """What `--model [NAME=]MODEL…` and `--mind NAME=MIND` ask for. Raises UsageError."""
+    default, by_name = "", {}
+    for given in models:
+        name, named, model = given.partition("=")
+        # `=` may stand in an address: `openai@http://127.0.0.1:1/v1?a=b:m` names nobody.
+        if named and ":" not in name and "/" not in name:
+            by_name[name.strip()] = model.strip()
+        elif default:
+            raise UsageError(f"--model {given}: {default!r} is the model of all already; give NAME=MODEL for one")
+        else:
+            default = given.strip()
+    for given in minds:
+        name, named, mind = given.partition("=")
+        if not named or not name.strip() or not mind.strip():
+            raise UsageError(f"--mind {given}: give NAME=MIND, such as Edda=rules or director=anthropic:…")
+        by_name[name.strip()] = mind.strip()
+    return Wanted(default=default, by_name=by_name)
+
+
+def assignments(
+    wanted: Wanted, settings: ModelSettings, *, agents: Sequence[AgentId], roles: Mapping[str, AgentId]
+) -> tuple[Assign, ...]:
+    """The commands that seat everybody as wanted; nothing for those whom rules decide for anyway.
+
+    agents: who can be named. roles: role -> the seat it is, such as `director`. Raises UsageError for a name that
+    nobody has.
+    """
+    everyone = wanted.default or settings.default
+    named = {seat: getattr(settings, role, "") for role, seat in roles.items()}
+    # The settings name agents of many packs; those who are not in this one are left out.
+    named |= {AgentId(name): mind for name, mind in settings.agents.items() if name in agents}
+    named |= {agent_called(name, agents): mind for name, mind in wanted.by_name.items() if name not in OFFSTAGE}
+    seats = [Assign(agent=EVERYONE, mind=everyone)] if everyone != RULES else []
+    seats += [Assign(agent=seat, mind=mind) for seat, mind in sorted(named.items()) if mind and mind != everyone]
+    return tuple(seats)
+
+
+def models_of(name: str) -> tuple[ModelName, ...]:
+    """The models of a list in which rules may stand last: they answer anyway when no model does. Raises UsageError."""
+    return tuple(model for model in read_models(name) if not isinstance(model, Rules))
+
+
+def check_seats(seats: Iterable[Assign], settings: ModelSettings, environ: Mapping[str, str]) -> list[str]:
+    """What a person should know of the models they asked for: which lack a key, a sentence each.
+
+    Raises UsageError for a name that cannot be read, and for a list of which no model can be asked.
+    """
+    told: dict[str, None] = {}
+    for name in dict.fromkeys(seat.mind for seat in seats):
+        if name == RULES or name.startswith((PERSON, MIND)):
+            continue
+        models = models_of(name)
+        unready = [need for model in models if (need := _need(model, settings, environ))]
+        if models and len(unready) == len(models):
+            raise UsageError("\n".join(unready))
+        told |= dict.fromkeys(unready)
+    return list(told)
+
+
+def check_mind(name: str, settings: ModelSettings, environ: Mapping[str, str]) -> None:
+    """Raises UsageError if a mind of that name cannot be had: a list of models that cannot be read or asked."""
+    check_seats([Assign(agent=EVERYONE, mind=name)], settings, environ)
+
+
+def _need(model: ModelName, settings: ModelSettings, environ: Mapping[str, str]) -> str:
+    variables = key_variables(model, settings, environ)
+    if not variables or key_of(model, settings, environ) is not None:
+        return ""
+    return f"{model} needs a key: set {' or '.join(variables)} in the environment."

@@ -1,0 +1,144 @@
+"""Modelled: minds that ask models, for one run: one gateway, one ledger, a memory for each agent.
+
+Loads the libraries that speak to providers; import it only where a seat names a model.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from fabula.agents.memory import Memories, Memory, embedder
+from fabula.agents.minds.model import Manner, ModelMind
+from fabula.agents.persona import Persona
+from fabula.agents.prompts import read_template
+from fabula.agents.prompts.carded import PersonaCard
+from fabula.app.assigning import models_of
+from fabula.app.environments import Playable
+from fabula.engine import Action, AgentId, Chance, Decided, Mind, Moment, Observation, moments
+from fabula.llm.gateway import Gateway, Reading
+from fabula.llm.layers.breaker import CircuitState
+from fabula.llm.ledger import Ledger
+from fabula.llm.price import dollars
+from fabula.llm.providers import Providers
+from fabula.llm.values import Role
+from fabula.settings import Settings
+from fabula.store import RunRow, Store
+
+
+class Modelled:
+    """Gives seats minds that ask models."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        run: RunRow,
+        environment: Playable,
+        environ: Mapping[str, str],
+        personas: Callable[[AgentId], Persona | None],
+    ) -> None:
+        """environ: holds the keys of providers. personas: who an agent is; None for a seat that is nobody, as a
+        director's. Raises UsageError if the settings cannot be used.
+        """
+        self._store = store
+        self._settings = settings
+        self._run = run
+        self._environment = environment
+        self._environ = environ
+        self._personas = personas
+        self.ledger = Ledger(store, settings.models.budget)
+        self.gateway = Gateway(settings.models, Providers(settings.models, environ), self.ledger)
+        senses = environment.senses()
+        self._memories = Memories(
+            senses.persona, senses, kept_max=settings.memory.kept_max, embedder=embedder(settings.memory.embedder)
+        )
+        self._chance = Chance(run.seed)
+        self._remembered: int | None = None
+        self._unremembered: list[Moment] = []
+        self._remembering = asyncio.Lock()
+
+    def mind(self, name: str, agent: AgentId) -> Mind:
+        """A mind for an agent that asks the models of a list. Raises UsageError."""
+        return _Remembering(self.model_mind(name, agent), self._remember)
+
+    def model_mind(self, name: str, agent: AgentId) -> ModelMind:
+        """The same, that remembers nothing of what was before it was seated."""
+        persona = self._personas(agent)
+        template = self._environment.prompt(agent)
+        role = Role.CHARACTER if persona else Role.DIRECTOR
+        return ModelMind(
+            persona or Persona(name=agent),
+            gateway=self.gateway,
+            models=models_of(name),
+            template=read_template(self._environment.prompts[template], where=f"{template}.j2"),
+            memory=self._memories.of(agent) if persona else None,
+            manner=Manner.of(self._settings, run=self._run.id, role=role),
+            card=PersonaCard(persona, self._chance) if persona and persona.card else None,
+        )
+
+    def memory(self, agent: AgentId) -> Memory:
+        """What an agent remembers, once `remember` was awaited."""
+        return self._memories.of(agent)
+
+    def follow(self, moment: Moment) -> None:
+        """Take note of a step that was just recorded."""
+        if self._remembered is None:
+            self._unremembered.append(moment)
+        else:
+            self._take_in(moment)
+
+    def meter(self) -> str:
+        """What the run has cost so far, in a few words."""
+        return meter_line(self.gateway.meter(self._run.id))
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self.gateway.aclose()
+
+    async def _remember(self) -> None:
+        """Look at the run's past, once, before the first question to a model."""
+        async with self._remembering:
+            if self._remembered is not None:
+                return
+            await self.ledger.begin(self._run.id)
+            seen = -1
+            async for moment in moments(self._store, self._run.id, self._environment):
+                self._memories.follow(moment)
+                seen = moment.step
+            # Nothing waits from here on: what was recorded meanwhile is taken in before anything else is.
+            self._remembered = seen
+            for moment in self._unremembered:
+                self._take_in(moment)
+            self._unremembered.clear()
+
+    def _take_in(self, moment: Moment) -> None:
+        assert self._remembered is not None
+        if moment.step > self._remembered:
+            self._memories.follow(moment)
+            self._remembered = moment.step
+
+
+class _Remembering:
+    """A model's mind that looks back over the run before it first decides."""
+
+    repeatable = False
+
+    def __init__(self, mind: ModelMind, remember: Callable[[], Awaitable[None]]) -> None:
+        self.label = mind.label
+        self._mind = mind
+        self._remember = remember
+
+    async def decide(self, observation: Observation) -> Action | Decided:
+        await self._remember()
+        return await self._mind.decide(observation)
+
+
+def meter_line(reading: Reading) -> str:
+    """The live meter: `34 questions, 51,020 tokens, $0.0123; breaker open: openai:…`."""
+    total = reading.spent.total
+    parts = [f"{total.calls:,} questions, {total.tokens:,} tokens, {dollars(total.cost_nano_usd)}"]
+    if total.failures:
+        parts.append(f"{total.failures:,} failed")
+    open_ = [model for model, state in reading.circuits.items() if state is not CircuitState.CLOSED]
+    if open_:
+        parts.append(f"left alone for now: {', '.join(open_)}")
+    return "; ".join(parts)

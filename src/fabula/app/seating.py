@@ -1,0 +1,145 @@
+"""Seating: finds the minds that a run's seats name, and keeps what they share for as long as the run is played."""
+
+import os
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from fabula.agents.minds.human import Desk, HumanMind
+from fabula.agents.persona import Persona
+from fabula.app.assigning import MIND, PERSON
+from fabula.app.environments import Playable
+from fabula.app.mailbox import MailboxDesk
+from fabula.engine import AgentId, Chance, Mind, Moment
+from fabula.errors import UsageError, did_you_mean
+from fabula.settings import Settings
+from fabula.store import RunRow, Store
+
+if TYPE_CHECKING:
+    from fabula.app.modelled import Modelled
+
+GROUP = "fabula.minds"
+HERE = PERSON + "you"
+"""Whoever sits at the terminal that plays the run."""
+
+
+class MindFactory(Protocol):
+    """What an entry point of the group `fabula.minds` gives."""
+
+    def __call__(self, persona: Persona, chance: Chance) -> Mind:
+        """A mind for an agent. chance: for what it draws, so that it can be repeatable."""
+        ...
+
+
+class Seating:
+    """Gives seats the minds they name: models, persons, minds of others. Enter it (`async with`) before the cast; tell
+    it each step.
+
+    Models, and all they need, are loaded when the first seat names one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        run: RunRow,
+        environment: Playable,
+        *,
+        desk: Desk | None = None,
+        minds: Mapping[str, Mind] | None = None,
+        metered: Callable[[Callable[[], str]], None] = lambda _: None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        """desk: where the person is asked who plays here; None: nobody does. minds: by name, besides those installed.
+        metered: given what tells what models have cost so far, once the first is seated. environ: holds the keys of
+        providers.
+        """
+        self._store = store
+        self._settings = settings
+        self._run = run
+        self._environment = environment
+        self._desk = desk
+        self._minds = dict(minds or {})
+        self._metered = metered
+        self._environ = environ
+        self._chance = Chance(run.seed)
+        self._state: Any = None
+        self._modelled: Modelled | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._modelled is not None:
+            await self._modelled.aclose()
+
+    @property
+    def models(self) -> "Modelled | None":
+        """What asks models; None until a seat names one."""
+        return self._modelled
+
+    def casting(self) -> Callable[[AgentId, Any], tuple[Mind, Mind]]:
+        """Minds by rules for every seat; a Cast's `casting`."""
+        by_rules = self._environment.casting(self._chance)
+
+        def seat(agent: AgentId, state: Any) -> tuple[Mind, Mind]:
+            self._state = state
+            return by_rules(agent, state)
+
+        return seat
+
+    def mind(self, name: str, agent: AgentId) -> Mind:
+        """The mind of that name for an agent; a Cast's `minds`. Raises UsageError for one that cannot be had here."""
+        if name.startswith(PERSON):
+            return self._person(name)
+        if name.startswith(MIND):
+            return self._installed(name.removeprefix(MIND), agent)
+        return self._asks_models().mind(name, agent)
+
+    def follow(self, moment: Moment) -> None:
+        """Take note of a step, so that minds remember it."""
+        if self._modelled is not None:
+            self._modelled.follow(moment)
+
+    def _asks_models(self) -> "Modelled":
+        if self._modelled is None:
+            # Loads the libraries that speak to providers: half a second that a run by rules does not pay.
+            modelled = import_module("fabula.app.modelled").Modelled
+            self._modelled = modelled(
+                self._store, self._settings, self._run, self._environment, self._environ, self._persona
+            )
+            self._metered(self._modelled.meter)
+        return self._modelled
+
+    def _person(self, name: str) -> Mind:
+        who = name.removeprefix(PERSON)
+        if name == HERE:
+            if self._desk is None:
+                raise UsageError("whoever played this character is not here")
+            return HumanMind(who, self._desk, self._environment)
+        desk = MailboxDesk(self._store, self._run.id, who=name)
+        return HumanMind(who, desk, self._environment, reply_s_max=self._settings.cast.person_s_max)
+
+    def _installed(self, name: str, agent: AgentId) -> Mind:
+        if name in self._minds:
+            return self._minds[name]
+        registered = minds_installed()
+        if name not in registered:
+            raise UsageError(f"no mind {name!r} is installed.{did_you_mean(name, {*registered, *self._minds})}")
+        make: MindFactory = registered[name].load()
+        return make(self._persona(agent) or Persona(name=agent), self._chance)
+
+    def _persona(self, agent: AgentId) -> Persona | None:
+        """Who an agent is; None for a seat that is nobody's."""
+        if agent in self._environment.roles.values():
+            return None
+        return self._environment.persona(self._state, agent)
+
+
+def minds_installed() -> dict[str, EntryPoint]:
+    """The minds that others registered under `fabula.minds`."""
+    return {point.name: point for point in entry_points(group=GROUP)}
