@@ -12,40 +12,22 @@ included, and hides nothing.
 """
 
 import asyncio
+import gc
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing
-from itertools import count, cycle, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import httpx2
-import msgspec
-from msgspec.structs import replace
-
 from benchmarks.crowds import crowd
 from benchmarks.measuring import MS, Beside, Figure, Sample, Scale, in_turns
-from benchmarks.plays import SEED
 from benchmarks.programs import provider
+from benchmarks.questions import Ask, Questions
 
-from fabula.agents.memory.memories import Memories
-from fabula.agents.minds.model import Manner, ModelMind, Unanswered
-from fabula.agents.prompts import read_template
-from fabula.engine import AgentId, Cast, Chance, Observation, Run, VirtualClock, perform
 from fabula.environments.campaign import Campaign
-from fabula.environments.campaign.director import DIRECTOR
-from fabula.llm import Gateway, Ledger, ModelName, Reply, Request, Source
-from fabula.llm.layer import Call
-from fabula.llm.providers import Providers
-from fabula.settings import Settings
 from fabula.store import SqliteStore
 
 MARK_MS = 1.0
-RUN = "asked"
-TURNS_BEFORE = 2
-DEADLINE_S = 60.0
-
-Ask = Callable[[], Awaitable[object]]
+CONCURRENT = 100
 
 
 class Cost(NamedTuple):
@@ -57,143 +39,43 @@ class Cost(NamedTuple):
 
 def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
     """See Benchmark.measure."""
+    campaign = Campaign(crowd(scale.askers, turns=10))
     with provider(folder) as url, asyncio.Runner() as runner:
-        yield from _figures(*runner.run(_measured(scale, folder, url)))
+        store = SqliteStore.open(folder)
+        questions = Questions(store, campaign, url)
+        runner.run(questions.prepare())
+
+        def costs(way: Callable[[int], list[Ask]]) -> Callable[[], Cost]:
+            return lambda: runner.run(_spent(way(scale.asked)))
+
+        try:
+            ways = (questions.bare, questions.leaf, questions.gateway, questions.minds)
+            costs_by_way = in_turns(scale.plays, *map(costs, ways))
+        finally:
+            runner.run(questions.aclose())
+            runner.run(store.close())
+    yield from _figures(*costs_by_way, note=f"{questions.question_bytes / 1000:.1f} kB a question")
 
 
-class _Stage:
-    """A run in which agents wait to be asked, and all that is needed to ask them in each of the ways."""
-
-    def __init__(self, store: SqliteStore, campaign: Campaign, url: str) -> None:
-        self._url = url
-        self._model = ModelName("openai", "demo", f"{url}/v1")
-        # Walls far away, so that money is counted and nobody is stopped.
-        budget = {"run_usd": 1e6, "agent_usd": 1e6, "day_usd": 1e6}
-        price = {"input_usd_per_million": 1.0, "output_usd_per_million": 1.0}
-        self._settings = Settings.model_validate({"models": {"budget": budget, "prices": {str(self._model): price}}})
-        self._store = store
-        self._campaign = campaign
-        self._providers = Providers(self._settings.models, {})
-        self._leaf = self._providers.of(self._model)
-        self._ledger = Ledger(store, self._settings.models.budget)
-        self._gateway = Gateway(self._settings.models, self._providers, self._ledger)
-        # As httpx2 comes, with no bound on connections and nothing from the environment, as ours has it.
-        self._client = httpx2.AsyncClient(timeout=None, trust_env=False, limits=httpx2.Limits(max_connections=None))
-        self._steps = count(1_000)
-
-    async def prepare(self) -> None:
-        """Play to the questions, and learn what is sent for each of them."""
-        self._observations, memories = await self._asked()
-        self._minds = {asked.agent: self._mind(asked.agent, memories, self._gateway) for asked in self._observations}
-        self._requests = [await self._request(asked, memories) for asked in self._observations]
-        for request in self._requests:
-            await self._ask_leaf(request)
-        seen = await self._client.get(f"{self._url}/_/requests", params={"last": len(self._requests)})
-        self._posts = [(one["path"], one["body"].encode(), _needed(one["headers"])) for one in seen.json()]
-        await self._ledger.begin(RUN)
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        await self._gateway.aclose()
-        await self._client.aclose()
-
-    @property
-    def question_bytes(self) -> float:
-        """Of the mean question as it is sent."""
-        return sum(len(body) for _, body, _ in self._posts) / len(self._posts)
-
-    def bare(self, calls: int) -> list[Ask]:
-        """Calls that post what the others send."""
-        return [partial(self._post, *post) for post in islice(cycle(self._posts), calls)]
-
-    def leaf(self, calls: int) -> list[Ask]:
-        """Calls of the provider's leaf."""
-        return [partial(self._ask_leaf, request) for request in islice(cycle(self._requests), calls)]
-
-    def gateway(self, calls: int) -> list[Ask]:
-        """Calls of the whole gateway, each a question that was never asked."""
-        asked = [
-            replace(request, asker=replace(request.asker, step=step))
-            for step in islice(self._steps, -(-calls // len(self._requests)))
-            for request in self._requests
-        ]
-        return [partial(self._ask_gateway, request) for request in asked[:calls]]
-
-    def minds(self, calls: int) -> list[Ask]:
-        """Decisions of minds, each at a step of its own."""
-        asked = [
-            replace(observation, step=step)
-            for step in islice(self._steps, -(-calls // len(self._observations)))
-            for observation in self._observations
-        ]
-        return [partial(self._minds[each.agent].decide, each) for each in asked[:calls]]
-
-    async def _asked(self) -> tuple[Sequence[Observation], Memories]:
-        campaign = self._campaign
-        memories = Memories(self._persona, campaign.senses())
-        opened = await Run.create(self._store, campaign, seed=SEED, pack=campaign.pack, name=RUN)
-        async with opened as run, Cast(campaign.casting(Chance(SEED))) as cast:
-            async with aclosing(perform(run, campaign, cast, VirtualClock())) as moments:
-                async for moment in moments:
-                    memories.follow(moment)
-                    if moment.step >= STEPS_BEFORE and len(asked := campaign.observe(moment.state)) > 1:
-                        return asked, memories
-        raise AssertionError("the campaign ended before its third turn")
-
-    def _persona(self, agent: AgentId) -> Persona | None:
-        people = {character.persona.name: character.persona for character in self._campaign.setting.characters}
-        return people.get(agent)
-
-    def _mind(self, agent: AgentId, memories: Memories, gateway: Asks) -> ModelMind:
-        persona = self._persona(agent)
-        assert persona is not None
-        name = self._campaign.prompt(agent)
-        # However far the steps are counted on, what just happened stays news.
-        manner = replace(Manner.of(self._settings, run=RUN), news_steps=1_000_000)
-        return ModelMind(
-            persona,
-            gateway=gateway,
-            models=(self._model,),
-            template=read_template(self._campaign.prompts[name], where=f"{name}.j2"),
-            memory=memories.of(agent),
-            manner=manner,
-        )
-
-    async def _request(self, asked: Observation, memories: Memories) -> Request:
-        overheard = _Overheard()
-        with suppress(Unanswered):
-            await self._mind(asked.agent, memories, overheard).decide(asked)
-        return overheard.request
-
-    async def _post(self, path: str, body: bytes, headers: Mapping[str, str]) -> None:
-        answer = await self._client.post(self._url + path, content=body, headers=headers)
-        assert answer.status_code == 200, answer.text
-
-    async def _ask_leaf(self, request: Request) -> None:
-        reply = await self._leaf.ask(Call(request, self._model, deadline_s=_deadline_s()))
-        assert reply.data is not None, reply
-
-    async def _ask_gateway(self, request: Request) -> None:
-        reply = await self._gateway.ask(request, (self._model,), deadline_s=_deadline_s())
-        assert reply.source is Source.MODEL, reply
+def _figures(
+    bare: Sequence[Cost], leaf: Sequence[Cost], gateway: Sequence[Cost], minds: Sequence[Cost], *, note: str
+) -> Iterator[Figure]:
+    beside = (Beside(what="a bare call, whole", sample=_sample(cost.wall_s for cost in bare)),)
+    bare_cpu = (Beside(what="a bare call, whole", sample=_sample(cost.cpu_s for cost in bare)),)
+    for what, costs, mark in (
+        ("by the provider's leaf alone", leaf, None),
+        ("by the gateway", gateway, MARK_MS),
+        ("by a mind that decides", minds, None),
+    ):
+        pairs = list(zip(costs, bare, strict=True))
+        wall = _sample(cost.wall_s - least.wall_s for cost, least in pairs)
+        cpu = _sample(cost.cpu_s - least.cpu_s for cost, least in pairs)
+        yield Figure(what=f"added {what}", unit="ms", sample=wall, mark=mark, beside=beside, note=note)
+        yield Figure(what=f"CPU added {what}", unit="ms", sample=cpu, beside=bare_cpu)
 
 
-class _Overheard:
-    """Is asked by a mind, and keeps the question."""
-
-    request: Request
-
-    async def ask(
-        self,
-        request: Request,
-        models: Sequence[ModelName | Rules],
-        *,
-        deadline_s: float,
-        listener: Listener | None = None,
-    ) -> Reply:
-        """No answer."""
-        self.request = request
-        return Reply(source=Source.RULES)
+def _sample(seconds: Iterable[float]) -> Sample:
+    return Sample.of(seconds, per_s=MS)
 
 
 async def _spent(asks: Sequence[Ask]) -> Cost:
@@ -211,11 +93,3 @@ async def _spent(asks: Sequence[Ask]) -> Cost:
             tasks.create_task(ask_on())
     wall_s, cpu_s = time.perf_counter() - began_s, time.process_time() - began_cpu_s
     return Cost(wall_s / len(asks), cpu_s / len(asks))
-
-
-def _needed(headers: Iterable[Sequence[str]]) -> dict[str, str]:
-    return {name: value for name, value in headers if name.lower() in _SENT}
-
-
-def _deadline_s() -> float:
-    return asyncio.get_running_loop().time() + DEADLINE_S

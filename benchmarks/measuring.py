@@ -38,6 +38,16 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     """Turns of a whole campaign at most; None: the pack's own number."""
     memory_turns: int
     """Turns of the campaign whose memory is measured."""
+    askers: int
+    """Agents whose questions are put to a model."""
+    asked: int
+    """Questions that are put to a model for a figure."""
+    latencies_ms: tuple[int, ...]
+    """Of the models that agents are played by."""
+    model_crowds: dict[int, int]
+    """Agents of the campaigns that models play -> how many of their turns are timed."""
+    peers: bool
+    """Whether other frameworks are measured too, which may have to be installed first."""
 
 
 FULL = Scale(
@@ -51,6 +61,11 @@ FULL = Scale(
     writers=64,
     campaign_turns=None,
     memory_turns=20,
+    askers=100,
+    asked=1000,
+    latencies_ms=(0, 50, 1000),
+    model_crowds={10: 6, 100: 4, 1000: 2},
+    peers=True,
 )
 
 TINY = Scale(
@@ -64,6 +79,11 @@ TINY = Scale(
     writers=3,
     campaign_turns=2,
     memory_turns=2,
+    askers=3,
+    asked=6,
+    latencies_ms=(0, 1),
+    model_crowds={3: 1},
+    peers=False,
 )
 """Shows that everything runs, and nothing more."""
 

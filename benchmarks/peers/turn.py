@@ -1,16 +1,19 @@
-"""One turn of many agents in another framework, for the interpreter that has it: `turn.py NAME AGENTS LATENCY_MS TURNS`.
+"""Turns of many agents in another framework, for the interpreter that has it: `turn.py NAME`.
 
-Each agent is asked once a turn, and its model is a wait of LATENCY_MS, awaited where the framework awaits models and
-slept where it calls them from threads. Nothing is kept. Prints the seconds of each turn, a line each. It imports
-nothing of Fabula: it runs in an environment of its own.
+It prints the framework's version, then answers each line `AGENTS LATENCY_MS TURNS` of standard input with the seconds
+of as many turns, a line of JSON; one more goes before that is not counted. Each agent is asked once a turn, and its
+model is a wait of LATENCY_MS, awaited where the framework awaits models and slept where it calls them from threads.
+Nothing is kept. It imports nothing of Fabula: it runs in an environment of its own.
 """
 
 import asyncio
+import json
 import operator
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Annotated, Any, TypedDict
 
 
@@ -115,9 +118,16 @@ def _timed(turn: Any, turns: int) -> list[float]:
     return asyncio.run(measured())
 
 
-PEERS = {"langgraph": langgraph, "autogen": autogen, "concordia": concordia}
+PEERS = {
+    "langgraph": (langgraph, "langgraph"),
+    "autogen": (autogen, "autogen-core"),
+    "concordia": (concordia, "gdm-concordia"),
+}
 
 if __name__ == "__main__":
-    name, agents, latency_ms, turns = sys.argv[1:]
-    for seconds in PEERS[name](int(agents), int(latency_ms) / 1000, int(turns)):
-        print(seconds, flush=True)
+    play, distribution = PEERS[sys.argv[1]]
+    print(version(distribution), flush=True)
+    for line in sys.stdin:
+        agents, latency_ms, turns = map(int, line.split())
+        _, *seconds = play(agents, latency_ms / 1000, 1 + turns)
+        print(json.dumps(seconds), flush=True)

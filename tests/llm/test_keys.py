@@ -104,6 +104,32 @@ def test_a_key_shows_nowhere() -> None:
         assert SECRET not in str(caught.value)
 
 
+LONG = "sk-proj-0123456789abcdefghijKLMNOPQRST"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        (f"It is {LONG}, keep it.", "It is …, keep it."),
+        (f"{LONG}{LONG} {LONG.upper()}", "…… …"),
+        (f'{{"text": "Bearer {LONG}"}}', '{"text": "Bearer …"}'),
+        (f"half: {LONG[:20]}", "half: …"),
+        (f"{LONG[-17:]} was the rest", "… was the rest"),
+        (f"İ{LONG}İ", "İ…İ"),
+        (f"{LONG[:15]} {LONG[15:30]}", f"{LONG[:15]} {LONG[15:30]}"),
+        ("nothing of the kind", "nothing of the kind"),
+        ("", ""),
+    ],
+)
+def test_a_key_and_its_longer_pieces_are_hidden_in_a_text(said: str, left: str) -> None:
+    assert Key(LONG, variable="MINE").hide(said) == left
+
+
+def test_a_short_key_is_hidden_whole_and_a_placeholder_is_left_alone() -> None:
+    assert Key("lantern-9", variable="MINE").hide("lantern, lantern-9") == "lantern, …"
+    assert Key("none", variable="MINE").hide("There is none.") == "There is none."
+
+
 def test_the_table_of_needs_names_every_provider_and_what_is_set() -> None:
     table = {need.provider: need for need in needs({"XAI_API_KEY": SECRET})}
     assert set(table) == set(PROVIDERS)

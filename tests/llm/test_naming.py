@@ -12,7 +12,7 @@ from fabula.llm.values import ModelName
 @pytest.mark.parametrize(
     ("text", "provider", "url", "model"),
     [
-        ("anthropic:claude-sonnet-4-5", "anthropic", "", "claude-sonnet-4-5"),
+        ("anthropic:claude-sonnet-4-6", "anthropic", "", "claude-sonnet-4-6"),
         (" ollama:llama3 ", "ollama", "", "llama3"),
         ("ollama:llama3:8b", "ollama", "", "llama3:8b"),
         ("openrouter:meta/llama-3:free", "openrouter", "", "meta/llama-3:free"),

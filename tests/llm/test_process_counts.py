@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable
 
 from tests.llm.providing import a_provider_here
-from tests.llm.wire_talk import Line, post
+from tests.llm.wire_talk import PROMPT, Line, post
 
 from fabula.llm.process.counts import BYTES_MAX, REQUESTS_MAX, Requests
 from fabula.llm.process.http import HttpRequest
+from fabula.llm.process.tokens import tokens_of
 
 
 def waited_for(holds: Callable[[], bool]) -> bool:
@@ -42,6 +43,7 @@ def test_requests_answers_and_failures_are_counted_apart() -> None:
     assert count["requests"] == 6
     assert count["answered"] == 3
     assert count["failed"] == {"500": 2, "reset": 1, "half": 1, "bad_text": 1}
+    assert count["tokens_in"] == 3 * tokens_of(PROMPT)
 
 
 def test_tokens_are_counted_by_model_and_by_the_end_of_the_key() -> None:

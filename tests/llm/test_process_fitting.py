@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Annotated, Any, Literal, Optional
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, TypeAdapter
 
@@ -113,6 +113,7 @@ JSON = st.recursive(
 )
 
 
+@example({"type": None, "properties": None, "required": 1})
 @given(st.dictionaries(KEYWORDS, JSON))
 def test_nonsense_in_the_place_of_a_schema_gives_some_value(schema: Any) -> None:
     fitted(schema)

@@ -140,7 +140,7 @@ def test_requests_sent_ahead_are_answered_in_turn(provider: Provided) -> None:
     assert [part[:3] for part in told.split(b"HTTP/1.1 ")[1:]] == [b"200", b"200", b"500", b"200"]
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}])
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Host": "evil.example"}])
 def test_a_foreign_page_or_name_is_not_answered(provider: Provided, headers: dict[str, str]) -> None:
     with httpx2.Client(trust_env=False) as client:
         assert client.get(provider.url + "/_/requests", headers=headers).status_code == 403

@@ -191,7 +191,7 @@ def test_the_pieces_of_a_stream_make_up_the_text(text: str) -> None:
     assert "".join(pieces_of(text)) == text
 
 
-def test_every_hostile_text_is_answered(tmp_path: Path) -> None:
+def test_every_hostile_text_is_answered() -> None:
     data = Path(__file__).parents[2] / "../shared/data/hostile/messages.jsonl"
     if not data.exists():
         pytest.skip("the shared texts are not here")

@@ -338,6 +338,26 @@ def test_cancelling_closes_the_connection_in_the_middle_of_a_stream() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("provider", WIRES)
+def test_a_provider_sees_that_a_stream_was_cancelled(provider: str) -> None:
+    async def run(there: Provided) -> None:
+        providers, model, heard_some = Providers(ModelSettings(), {}), at(there.url, provider), asyncio.Event()
+        deadline_s = asyncio.get_running_loop().time() + 30
+        call = Call(a_request(), model, deadline_s=deadline_s, listener=Heard(heard_some.set))
+        asking = asyncio.create_task(providers.of(model).ask(call))
+        await asyncio.wait_for(heard_some.wait(), 20)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        async with asyncio.timeout(10):
+            while not (await asyncio.to_thread(there.count))["cancelled"]:  # noqa: ASYNC110 - it is counted elsewhere
+                await asyncio.sleep(0.01)
+        await providers.aclose()
+
+    with a_provider_here(script=["la " * 500], tokens_per_s=20) as there:
+        asyncio.run(run(there))
+
+
 def test_a_stream_that_ends_in_good_order_but_unfinished_is_cut_off() -> None:
     chunk = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "demo"}
     choice = {"index": 0, "delta": {"role": "assistant", "content": "I wait"}, "finish_reason": None}
@@ -599,7 +619,7 @@ def test_a_package_that_is_missing_is_named_with_the_way_to_get_it(monkeypatch: 
     assert "pip install 'pydantic-ai-slim[anthropic]'" in failure.why
 
 
-def test_a_public_name_is_not_asked_on_this_machine() -> None:
+def test_an_address_that_gives_out_credentials_is_never_asked() -> None:
     failure = failure_of(ModelName("openai", "m", "http://169.254.169.254/v1"))
     assert (failure.kind, failure.billed) == (FailureKind.REJECTED, False)
 

@@ -21,7 +21,7 @@ from fabula.app.mailbox import TO_RULES
 from fabula.app.naming import agent_called
 from fabula.app.playing import UNTOLD_S_MAX, Played, Stage, branch_off, foresee, go_on, play, seat_here
 from fabula.app.seating import HERE
-from fabula.app.tale import Tale, Told, make_folder, tell_log_file, tell_run, written_log
+from fabula.app.tale import Polisher, Tale, Told, make_folder, polisher, tell_log_file, tell_run, written_log
 
 __all__ = [
     "HERE",
@@ -30,6 +30,7 @@ __all__ = [
     "Director",
     "Playable",
     "Played",
+    "Polisher",
     "Stage",
     "Tale",
     "Told",
@@ -44,6 +45,7 @@ __all__ = [
     "go_on",
     "make_folder",
     "play",
+    "polisher",
     "read_wanted",
     "seat_here",
     "stored_environment",

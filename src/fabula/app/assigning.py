@@ -2,19 +2,21 @@
 seat those minds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
 
 import msgspec
 
 from fabula.app.naming import agent_called
 from fabula.engine import RULES, AgentId, Assign
-from fabula.errors import UsageError
+from fabula.errors import UsageError, did_you_mean
 from fabula.llm.keys import key_of, key_variables
 from fabula.llm.naming import Rules, read_models
 from fabula.llm.values import ModelName
 from fabula.settings import ModelSettings
 
 EVERYONE = AgentId("")
+GROUP = "fabula.minds"
 PERSON, MIND = "person:", "mind:"
 """How the names of minds begin that are no models."""
 
@@ -74,14 +76,20 @@ def models_of(name: str) -> tuple[ModelName, ...]:
     return tuple(model for model in read_models(name) if not isinstance(model, Rules))
 
 
-def check_seats(seats: Iterable[Assign], settings: ModelSettings, environ: Mapping[str, str]) -> list[str]:
+def check_seats(
+    seats: Iterable[Assign], settings: ModelSettings, environ: Mapping[str, str], *, own: Collection[str] = ()
+) -> list[str]:
     """What a person should know of the models they asked for: which lack a key, a sentence each.
 
-    Raises UsageError for a name that cannot be read, and for a list of which no model can be asked.
+    own: names of minds that are had besides those installed. Raises UsageError for a name that cannot be read, for a
+    mind that is not installed, and for a list of which no model can be asked.
     """
     told: dict[str, None] = {}
     for name in dict.fromkeys(seat.mind for seat in seats):
-        if name == RULES or name.startswith((PERSON, MIND)):
+        if name == RULES or name.startswith(PERSON):
+            continue
+        if name.startswith(MIND):
+            mind_installed(name.removeprefix(MIND), own=own)
             continue
         models = models_of(name)
         unready = [need for model in models if (need := _need(model, settings, environ))]
@@ -94,6 +102,19 @@ def check_seats(seats: Iterable[Assign], settings: ModelSettings, environ: Mappi
 def check_mind(name: str, settings: ModelSettings, environ: Mapping[str, str]) -> None:
     """Raises UsageError if a mind of that name cannot be had: a list of models that cannot be read or asked."""
     check_seats([Assign(agent=EVERYONE, mind=name)], settings, environ)
+
+
+def mind_installed(name: str, *, own: Collection[str] = ()) -> EntryPoint | None:
+    """The entry point of a mind that others registered under `fabula.minds`; None for one of one's own.
+
+    Raises UsageError if there is none of that name.
+    """
+    if name in own:
+        return None
+    registered = {point.name: point for point in entry_points(group=GROUP)}
+    if name not in registered:
+        raise UsageError(f"no mind {name!r} is installed.{did_you_mean(name, {*registered, *own})}")
+    return registered[name]
 
 
 def _need(model: ModelName, settings: ModelSettings, environ: Mapping[str, str]) -> str:

@@ -9,9 +9,10 @@ with Director("harbour", seed=7, out="tale") as director:
 """
 
 import asyncio
+import os
 import threading
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -19,10 +20,25 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 
+from fabula.app.assigning import MIND, Wanted, assignments, check_seats
 from fabula.app.environments import environment_of_pack
+from fabula.app.seating import Seating
 from fabula.app.tale import Tale, make_folder
 from fabula.chronicle import feed_line
-from fabula.engine import Cast, Chance, Command, Ending, Moment, Run, VirtualClock, canonical, perform, post
+from fabula.engine import (
+    Assign,
+    Cast,
+    Chance,
+    Command,
+    Ending,
+    Mind,
+    Moment,
+    Run,
+    VirtualClock,
+    canonical,
+    perform,
+    post,
+)
 from fabula.environments.campaign import (
     Campaign,
     Record,
@@ -63,7 +79,7 @@ class Director:
     moment.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a person names what they want
         self,
         pack: str | Path,
         *,
@@ -71,18 +87,31 @@ class Director:
         turns: int | None = None,
         out: str | Path | None = None,
         style: str = "",
+        model: str = "",
+        minds: Mapping[str, str | Mind] | None = None,
+        budget_usd: float | None = None,
         home: str | Path | None = None,
     ) -> None:
         """pack: a shipped pack's name, a folder or a file. turns: instead of the pack's own. out: folder of log and
-        story.
-        style: of the story. home: where runs are kept, instead of FABULA_HOME. Raises UsageError.
+        story. style: of the story. model: a list of models for everyone, such as `ollama:llama3, rules`.
+        minds: agent (or `director`) -> a mind of your own, or the name of one. budget_usd: what models may cost in this
+        run. home: where runs are kept, instead of FABULA_HOME. Raises UsageError.
         """
-        settings = load_settings({"home": None if home is None else str(home)})
+        settings = load_settings({"home": None if home is None else str(home), "models.budget.run_usd": budget_usd})
         environment, self.notices = environment_of_pack(str(pack), turns=turns)
         if not isinstance(environment, Campaign):
             raise UsageError(
                 f"{pack}: a Director leads campaigns, and this pack is for the {environment.name} environment"
             )
+        own = {name: mind for name, mind in (minds or {}).items() if not isinstance(mind, str)}
+        named = {name: mind if isinstance(mind, str) else MIND + name for name, mind in (minds or {}).items()}
+        seats = assignments(
+            Wanted(default=model, by_name=named),
+            settings.models,
+            agents=environment.agents(environment.begin(Chance(seed))),
+            roles=environment.roles,
+        )
+        self.notices += check_seats(seats, settings.models, os.environ, own=own)
         if out is not None:
             make_folder(Path(out))
         self.history: deque[TurnSummary] = deque(maxlen=TURNS_KEPT)
@@ -92,7 +121,7 @@ class Director:
         self._open = True
         self._resources = AsyncExitStack()
         try:
-            self._run = self._background.do(self._begin(settings, seed=seed))
+            self._run = self._background.do(self._begin(settings, seats, own, seed=seed))
             folder = Path(out) if out is not None else settings.home / "tales" / self._run.id
             self._tale = self._resources.enter_context(Tale(folder, self._run.row, environment, style=style))
         except BaseException:
@@ -158,6 +187,11 @@ class Director:
         self.history.append(summary)
         return summary
 
+    @property
+    def cost(self) -> str:
+        """What models have cost so far, in a few words; empty if none was asked."""
+        return self._seating.models.meter() if self._seating.models else ""
+
     def status(self) -> dict[str, Any]:
         """Where the campaign stands, as plain data: the objective state, and figures of the run."""
         view = self._campaign.view(self._state, None)
@@ -184,13 +218,18 @@ class Director:
         if self._open:
             self._finish()
 
-    async def _begin(self, settings: Settings, *, seed: int) -> Run:
+    async def _begin(self, settings: Settings, seats: Sequence[Assign], minds: Mapping[str, Mind], *, seed: int) -> Run:
         store = await self._resources.enter_async_context(SqliteStore.open(settings.home))
         run = await Run.create(store, self._campaign, seed=seed, pack=self._campaign.pack)
+        for seat in seats:
+            await post(store, run.id, seat)
         self._store = store
         await self._resources.enter_async_context(run)
+        self._seating = await self._resources.enter_async_context(
+            Seating(store, settings, run.row, self._campaign, minds=minds)
+        )
         self._cast = await self._resources.enter_async_context(
-            Cast(self._campaign.casting(Chance(seed)), reply_s_max=settings.cast.reply_s_max)
+            Cast(self._seating.casting(), minds=self._seating.mind, reply_s_max=settings.cast.reply_s_max)
         )
         return run
 
@@ -198,6 +237,7 @@ class Director:
         moments: list[Moment] = []
         async for moment in self._moments:
             self._state = moment.state
+            self._seating.follow(moment)
             self._tale.write(moment.events)
             moments.append(moment)
             if not self.ended and any(isinstance(event, TurnEnded) for event in moment.events):

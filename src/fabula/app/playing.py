@@ -15,7 +15,7 @@ from fabula.agents.minds.human import Desk
 from fabula.app.assigning import MIND, PERSON, Wanted, assignments, check_seats
 from fabula.app.environments import Playable, stored_environment
 from fabula.app.seating import HERE, Seating
-from fabula.app.tale import Tale
+from fabula.app.tale import Tale, check_chronicler, chronicler_of, polisher
 from fabula.engine import (
     RULES,
     AgentId,
@@ -96,8 +96,10 @@ async def play(stage: Stage, environment: Playable, *, seed: int) -> Played:
     cannot be had.
     """
     seats = seats_wanted(stage, environment, seed=seed)
-    for notice in check_seats(seats, stage.settings.models, stage.environ):
+    for notice in check_seats(seats, stage.settings.models, stage.environ, own=stage.minds):
         stage.notice(notice)
+    if models := chronicler_of(stage.settings.models, stage.wanted):
+        check_chronicler(models, stage.settings.models, stage.environ)
     run = await Run.create(stage.store, environment, seed=seed, pack=environment.pack)
     for seat in seats:
         await post(stage.store, run.id, seat)
@@ -113,7 +115,7 @@ def seats_wanted(stage: Stage, environment: Playable, *, seed: int) -> tuple[Ass
 async def foresee(stage: Stage, environment: Playable, *, seed: int) -> "Forecast | None":
     """What a run will likely cost; None if no model will be asked. Raises UsageError as `play` does."""
     seats = seats_wanted(stage, environment, seed=seed)
-    check_seats(seats, stage.settings.models, stage.environ)
+    check_seats(seats, stage.settings.models, stage.environ, own=stage.minds)
     if all(seat.mind == RULES or seat.mind.startswith((PERSON, MIND)) for seat in seats):
         return None
     # Loads prices and prompts, which playing by rules does not need.
@@ -165,6 +167,8 @@ async def _carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on
             if play_on and run.ending is None:
                 await _play_out(stage, run, environment, tale)
             tale.tell()
+            if run.ending is not None:
+                await _polish(stage, run.id, tale)
         return Played(
             run=run.id,
             environment=environment.name,
@@ -180,6 +184,14 @@ async def _carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on
             parent=run.row.parent,
             parent_step=run.row.parent_step,
         )
+
+
+async def _polish(stage: Stage, run: str, tale: Tale) -> None:
+    """Go over the words of the story, where a model is to. The story that rules told stands until that is done."""
+    if models := chronicler_of(stage.settings.models, stage.wanted):
+        stage.notice(f"{models} goes over the words of the story.")
+        polished = await tale.polish(polisher(stage.store, stage.settings, stage.environ, models, run=run))
+        stage.notice(f"Chronicler: {polished}")
 
 
 async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -> None:

@@ -3,24 +3,22 @@
 import os
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from fabula.agents.minds.human import Desk, HumanMind
 from fabula.agents.persona import Persona
-from fabula.app.assigning import MIND, PERSON
+from fabula.app.assigning import MIND, PERSON, mind_installed
 from fabula.app.environments import Playable
 from fabula.app.mailbox import MailboxDesk
 from fabula.engine import AgentId, Chance, Mind, Moment
-from fabula.errors import UsageError, did_you_mean
+from fabula.errors import UsageError
 from fabula.settings import Settings
 from fabula.store import RunRow, Store
 
 if TYPE_CHECKING:
     from fabula.app.modelled import Modelled
 
-GROUP = "fabula.minds"
 HERE = PERSON + "you"
 """Whoever sits at the terminal that plays the run."""
 
@@ -125,12 +123,10 @@ class Seating:
         return HumanMind(who, desk, self._environment, reply_s_max=self._settings.cast.person_s_max)
 
     def _installed(self, name: str, agent: AgentId) -> Mind:
-        if name in self._minds:
+        point = mind_installed(name, own=self._minds)
+        if point is None:
             return self._minds[name]
-        registered = minds_installed()
-        if name not in registered:
-            raise UsageError(f"no mind {name!r} is installed.{did_you_mean(name, {*registered, *self._minds})}")
-        make: MindFactory = registered[name].load()
+        make: MindFactory = point.load()
         return make(self._persona(agent) or Persona(name=agent), self._chance)
 
     def _persona(self, agent: AgentId) -> Persona | None:
@@ -138,8 +134,3 @@ class Seating:
         if agent in self._environment.roles.values():
             return None
         return self._environment.persona(self._state, agent)
-
-
-def minds_installed() -> dict[str, EntryPoint]:
-    """The minds that others registered under `fabula.minds`."""
-    return {point.name: point for point in entry_points(group=GROUP)}

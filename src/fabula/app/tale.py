@@ -2,18 +2,24 @@
 
 import io
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, get_args
 
 import msgspec
 
+from fabula.app.assigning import Wanted, check_mind, models_of
 from fabula.app.environments import stored_environment
 from fabula.chronicle import (
+    Account,
     Lexicon,
     LogHeader,
     LogWriter,
+    Polished,
+    Story,
     account_from_events,
     load_log,
     read_header,
@@ -21,11 +27,12 @@ from fabula.chronicle import (
     to_html,
     to_markdown,
 )
-from fabula.engine import Codec, Environment, Event
+from fabula.engine import RULES, Codec, Environment, Event
 from fabula.environments.campaign import Campaign, TurnBegan, load_setting
 from fabula.environments.campaign.setting import Style
 from fabula.errors import UsageError, did_you_mean
 from fabula.packs import find_pack, pack_names
+from fabula.settings import ModelSettings, Settings
 from fabula.store import RunRow, Store
 
 LOG, STORY, PAGE = "campaign-log.md", "story.md", "story.html"
@@ -38,6 +45,49 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     html: str
     problems: tuple[str, ...] = ()
     """What could not be read of the log it was told from, a line each."""
+    polished: Polished | None = None
+    """What came of polishing; None: nobody was asked to."""
+
+
+Polisher = Callable[[Story, Account], Awaitable[Polished]]
+"""Goes over the words of a story; see fabula.chronicle.polish."""
+
+
+def chronicler_of(settings: ModelSettings, wanted: Wanted = Wanted()) -> str:  # noqa: B008 - frozen
+    """The models that polish stories, as a list's name; empty: nobody does."""
+    name = wanted.by_name.get("chronicler") or settings.chronicler
+    return "" if name == RULES else name
+
+
+def check_chronicler(name: str, settings: ModelSettings, environ: Mapping[str, str]) -> None:
+    """Raises UsageError if stories cannot be polished by that name: it is no list of models, or none can be asked."""
+    if not models_of(name):
+        raise UsageError(f"chronicler {name!r}: a model is needed, such as anthropic:…; without one, leave it out")
+    check_mind(name, settings, environ)
+
+
+def polisher(
+    store: Store,
+    settings: Settings,
+    environ: Mapping[str, str],
+    models: str,
+    *,
+    run: str = "",
+    **watching: Any,  # As `fabula.app.polishing.polish_story` has it: its types load what only a model needs.
+) -> Polisher:
+    """Polishes with the models of a list.
+
+    environ: holds the keys of providers. run: whose story it is; empty: no run's.
+    Raises UsageError if nobody of the list can be asked.
+    """
+    check_chronicler(models, settings.models, environ)
+
+    async def polish(story: Story, account: Account) -> Polished:
+        polish_story = partial(import_module("fabula.app.polishing").polish_story, store, settings, environ, models)
+        polished: Polished = await polish_story(story, account, run=run, **watching)
+        return polished
+
+    return polish
 
 
 class Tale:
@@ -84,7 +134,17 @@ class Tale:
 
     def tell(self) -> None:
         """Tell the story of all that was written."""
-        told = _told(self.events, self._environment, style=self._style)
+        story, _ = _story(self.events, self._environment, style=self._style)
+        self._put(story)
+
+    async def polish(self, polish: Polisher) -> Polished:
+        """Write the story again, in words that somebody went over."""
+        polished = await polish(*_story(self.events, self._environment, style=self._style))
+        self._put(polished.story)
+        return polished
+
+    def _put(self, story: Story) -> None:
+        told = _told(story)
         try:
             (self.folder / STORY).write_text(told.markdown, encoding="utf-8", newline="\n")
             (self.folder / PAGE).write_text(told.html, encoding="utf-8", newline="\n")
@@ -116,22 +176,23 @@ async def written_log(store: Store, run: str) -> str:
     return text.getvalue()
 
 
-async def tell_run(store: Store, run: str, *, style: str = "") -> Told:
-    """The story of a run. style: empty for the pack's own. Raises NoSuchRun."""
+async def tell_run(store: Store, run: str, *, style: str = "", polish: Polisher | None = None) -> Told:
+    """The story of a run. style: empty for the pack's own. polish: goes over its words. Raises NoSuchRun."""
     environment = await stored_environment(store, run)
-    return _told(await recorded_events(store, run, environment), environment, style=style)
+    return await _finished(await recorded_events(store, run, environment), environment, style=style, polish=polish)
 
 
-def tell_log_file(file: Path, *, style: str = "") -> Told:
+async def tell_log_file(file: Path, *, style: str = "", polish: Polisher | None = None) -> Told:
     """The story of a campaign log, which a person may have edited; what cannot be read is among the problems.
 
-    The words of the pack it names are used where that pack is installed. Raises UsageError.
+    The words of the pack it names are used where that pack is installed. polish: goes over the story.
+    Raises UsageError.
     """
     text, events, problems = load_log(file)
     header = read_header(text)
     known = header.pack in pack_names()
     environment = Campaign(load_setting(find_pack(header.pack)).setting) if known else None
-    told = _told(events, environment, style=style or header.style)
+    told = await _finished(events, environment, style=style or header.style, polish=polish)
     return msgspec.structs.replace(told, problems=tuple(map(str, problems)))
 
 
@@ -141,15 +202,29 @@ def log_header(row: RunRow, environment: Environment[Any]) -> LogHeader:
     return LogHeader(pack=row.pack, seed=row.seed, style=style)
 
 
-def _told(events: list[Event], environment: Environment[Any] | None, *, style: str) -> Told:
+async def _finished(
+    events: list[Event], environment: Environment[Any] | None, *, style: str, polish: Polisher | None
+) -> Told:
+    story, account = _story(events, environment, style=style)
+    if polish is None:
+        return _told(story)
+    polished = await polish(story, account)
+    return _told(polished.story, polished)
+
+
+def _told(story: Story, polished: Polished | None = None) -> Told:
+    return Told(markdown=to_markdown(story), html=to_html(story), polished=polished)
+
+
+def _story(events: list[Event], environment: Environment[Any] | None, *, style: str) -> tuple[Story, Account]:
     lexicon: Lexicon = {}
     places: dict[str, str] = {}
     if isinstance(environment, Campaign):
         setting = environment.setting
         lexicon, places = setting.lexicon, {place.name: place.description for place in setting.places}
         style = style or setting.style
-    story = tell(account_from_events(events, lexicon=lexicon, places=places), style=_style(style or "plain"))
-    return Told(markdown=to_markdown(story), html=to_html(story))
+    account = account_from_events(events, lexicon=lexicon, places=places)
+    return tell(account, style=_style(style or "plain")), account
 
 
 def _style(name: str) -> Style:

@@ -22,11 +22,12 @@ wherever they were read from; no sentence stands twice in a story. The way a sto
     staging, landscape, sides, endings  what a chapter is built of
     voices/, words, lexicon/    the four voices with their templates; stock phrases by style
     markdown, html, pages       the pages
+    polish/, polished   a model goes over the words, if one is asked to; loaded only then
 
 `feed_line` is the one line a spectator reads of an event while it happens.
 
 It may use the room `fabula.environments` (the campaign's events and styles), `fabula.engine.values` and
-`fabula.engine.chance`, and `fabula.errors`.
+`fabula.engine.chance`, and `fabula.errors`; `polish/` also `fabula.agents.prompts` and `fabula.llm`.
 """
 
 from fabula.chronicle.account import Account, Lexicon, account_from_events
@@ -35,6 +36,7 @@ from fabula.chronicle.feed import feed_line
 from fabula.chronicle.html import to_html
 from fabula.chronicle.letters import visible
 from fabula.chronicle.markdown import to_markdown
+from fabula.chronicle.polished import Polished
 from fabula.chronicle.story import Sentence, Story
 from fabula.chronicle.tell import tell
 from fabula.chronicle.voices import STYLES
@@ -45,6 +47,7 @@ __all__ = [
     "Lexicon",
     "LogHeader",
     "LogWriter",
+    "Polished",
     "Problem",
     "Sentence",
     "Story",

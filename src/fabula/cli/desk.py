@@ -4,7 +4,7 @@ import asyncio
 import io
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -16,7 +16,7 @@ from fabula.engine import Action, Observation
 HELP = """\
 A number takes that option; words after it are what you say: 3 I know what you did.
 Anything else is tried as you write it: climb the mast and look for sails.
-/look shows the scene again, /rules lets rules decide this once, /quit leaves (everything so far is kept)."""
+/look shows all that you know, /rules lets rules decide this once, /quit leaves (everything so far is kept)."""
 
 Read = Callable[[str, Observation], "Action | str"]
 """Makes an action of a typed line, or says why it cannot."""
@@ -52,11 +52,14 @@ class TerminalDesk:
         self._read = read
         self._lines: Lines | None = None
         self._turn = asyncio.Lock()
+        self._read_before: set[str] = set()
+        """Agents whose whole scene has been shown."""
 
     async def ask(self, observation: Observation, question: Question) -> Action:
         """The person's action. Raises KeyboardInterrupt when they leave, LeftToRules when rules shall decide."""
         async with self._turn:
-            self._show(question)
+            self._show(question, question.brief if question.agent in self._read_before else question.lines)
+            self._read_before.add(question.agent)
             while True:
                 line = await self._line(question)
                 match line.strip():
@@ -65,7 +68,7 @@ class TerminalDesk:
                     case "/help" | "/h" | "?":
                         self._shown.say(HELP, style="dim")
                     case "/look" | "/l":
-                        self._show(question)
+                        self._show(question, question.lines)
                     case "/rules":
                         raise LeftToRules
                     case "/quit" | "/q":
@@ -90,10 +93,10 @@ class TerminalDesk:
             raise KeyboardInterrupt
         return line
 
-    def _show(self, question: Question) -> None:
+    def _show(self, question: Question, lines: Sequence[str]) -> None:
         say = self._shown.say
         say()
-        for line in question.lines:
+        for line in lines:
             say(visible(line, letters_max=2000))
         say()
         width = len(str(len(question.offers)))

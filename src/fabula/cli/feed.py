@@ -69,7 +69,9 @@ class Feed:
     """Prints a run as it goes. Enter it (`with`) before the first step; call it with each moment."""
 
     def __init__(self, terminal: Terminal, *, turns: int, quiet: bool, viewer: str = "") -> None:
-        """viewer: the agent whose eyes are looked through; empty: a spectator sees everything."""
+        """viewer: the agent that the person here plays, who is told what happens when asked; empty: a spectator, who
+        sees everything.
+        """
         self._terminal = terminal
         self._quiet = quiet
         self._viewer = viewer
@@ -115,7 +117,8 @@ class Feed:
                 self._terminal.say(f"  {visible(line, letters_max=300)}", style="dim")
 
     def _is_seen(self, event: Event) -> bool:
-        return not self._viewer or self._viewer in event.seen_by or isinstance(event, CampaignEnded)
+        # Whoever plays is told the rest by their own questions, as their character perceives it.
+        return not self._viewer or isinstance(event, CampaignOpened | CampaignEnded)
 
     def _print(self, event: Event) -> None:
         say = self._terminal.say

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
-from fabula.app import agent_called, stored_environment, tell_log_file, tell_run, written_log
+from fabula.app import agent_called, stored_environment, written_log
 from fabula.chronicle import visible
-from fabula.cli.context import Call, Json, RunName, Style
+from fabula.cli.context import Budget, BudgetTokens, Call, Json, RunName, Style
 from fabula.cli.later import later
+from fabula.cli.retelling import polished_as_json, told_of
 from fabula.cli.terminal import Terminal, output
 from fabula.engine import KEEPER, Acted, Codec, Ending, Input, canonical, state_at
 from fabula.errors import UsageError
@@ -123,18 +124,27 @@ def show_story(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write it there instead of printing.")
     ] = None,
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model",
+            metavar="MODEL",
+            help="Let a model (anthropic:…, ollama:llama3, a list a,b) go over the words, and nothing but the words.",
+        ),
+    ] = "",
+    budget: Budget = None,
+    budget_tokens: BudgetTokens = None,
     as_json: Json = False,
 ) -> None:
-    """Tell the story of a run, or of a campaign log, in any style."""
-    call = Call(as_json=as_json, style=style)
-    file = Path(run)
-    wanted = call.settings.chronicler.style or ""
-    if file.suffix == ".md" or file.is_file():
-        told = tell_log_file(file, style=wanted)
-        for problem in told.problems:
-            call.shown.say(visible(problem), style="yellow")
-    else:
-        told = call.in_store(lambda store: tell_run(store, run, style=wanted))
+    """Tell the story of a run, or of a campaign log, in any style.
+
+    With --model its prose is polished: code checks each new paragraph, and keeps the old one where a name, number,
+    wound or word was added. Told once more, the polished story of a run costs nothing.
+    """
+    call = Call(as_json=as_json, style=style, budget=budget, budget_tokens=budget_tokens)
+    told = told_of(call, run, model=model)
+    for problem in told.problems:
+        call.shown.say(visible(problem), style="yellow")
     text = told.markdown if form == "md" else told.html
     if out is not None:
         _write(out, text)
@@ -142,7 +152,13 @@ def show_story(
     elif not as_json:
         output(text)
     call.shown.result(
-        {"run": run, "format": form, "out": str(out) if out else None, "story": text if out is None else None}
+        {
+            "run": run,
+            "format": form,
+            "out": str(out) if out else None,
+            "story": text if out is None else None,
+            "polished": polished_as_json(told.polished),
+        }
     )
 
 

@@ -21,23 +21,31 @@ SCRIPT_MAX = 64 * 2**20
 FILES_WANTED = 8192
 """Open files, so that a thousand connections fit."""
 
-_HELP = f"""Be a provider of models for tests and demos: on this machine, without a key, free of charge.
-
-It speaks the formats of OpenAI (chat), Anthropic (messages) and Google (generateContent), answers by rules, fails on
-request, and counts what would have been paid. The first line of standard output says where it listens. Ctrl-C ends it.
-
-\b
-fabula provider --port 8080
-fabula play ashfall --model openai@http://127.0.0.1:8080/v1:demo
-fabula play ashfall --model anthropic@http://127.0.0.1:8080:demo
-fabula play ashfall --model google@http://127.0.0.1:8080:demo
-
-Faults: {", ".join(FAULTS)}. Ask for them with --faults, with the header X-Provider-Fault, or by the model's name
-(demo+500).
-
-While it runs: GET /_/count says what was asked and paid, GET /_/requests?last=9 shows the last requests,
-POST /_/faults, /_/manner, /_/script and /_/reset change it.
-"""
+_HELP = "\n\n".join(
+    (
+        "Be a provider of models for tests and demos: on this machine, without a key, free of charge.",
+        (
+            "It speaks the formats of OpenAI (chat), Anthropic (messages) and Google (generateContent), answers by "
+            "rules, fails on request, and counts what would have been paid. The first line of standard output says "
+            "where it listens. Ctrl-C ends it."
+        ),
+        (
+            "\b\n"
+            "fabula provider --port 8080\n"
+            "fabula play ashfall --model openai@http://127.0.0.1:8080/v1:demo\n"
+            "fabula play ashfall --model anthropic@http://127.0.0.1:8080:demo\n"
+            "fabula play ashfall --model google@http://127.0.0.1:8080:demo"
+        ),
+        (
+            f"Faults: {', '.join(FAULTS)}. Ask for them with --faults, with the header X-Provider-Fault, or by the "
+            "model's name (demo+500). A manner can be asked for in the same way: X-Provider-Manner, demo+echo."
+        ),
+        (
+            "While it runs: GET /_/count says what was asked and paid, GET /_/requests?last=9 shows the last requests, "
+            "POST /_/faults, /_/manner, /_/script and /_/reset change it."
+        ),
+    )
+)
 
 
 def add_to(program: typer.Typer) -> None:

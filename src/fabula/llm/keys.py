@@ -16,6 +16,10 @@ from fabula.llm.values import ModelName
 from fabula.settings import ModelSettings
 
 KEY_CHARS_MAX = 4096
+HIDDEN_CHARS_MIN = 8
+"""A shorter key is a placeholder, as servers on one's own machine are given: hiding `none` would spoil texts."""
+PIECE_CHARS = 16
+"""So many characters of a key are hidden even without the rest of it."""
 
 _HIDDEN = "**********"
 _PORTS = {"http": 80, "https": 443}
@@ -42,6 +46,24 @@ class Key:
     def reveal(self) -> str:
         """The text, for the one header it belongs in."""
         return self._text
+
+    def hide(self, text: str) -> str:
+        """The text with `…` in place of the key and of every longer piece of it, in capitals or not. A model may have
+        been made to say the key by whoever runs it.
+        """
+        key, size = self._text.lower(), min(PIECE_CHARS, len(self._text))
+        blocks = range(0, len(key) - size // 2 + 1, size // 2)
+        lowered = text.lower()
+        if size < HIDDEN_CHARS_MIN or not any(key[at : at + size // 2] in lowered for at in blocks):
+            return text
+        pieces = {key[at : at + size] for at in range(len(key) - size + 1)}
+        found = [at for at in range(len(text) - size + 1) if text[at : at + size].lower() in pieces]
+        shown, end = [], 0
+        for at in found:
+            if at >= end:
+                shown += [text[end:at], "…"]
+            end = at + size
+        return "".join((*shown, text[end:]))
 
     def __repr__(self) -> str:
         return f"Key({_HIDDEN})"

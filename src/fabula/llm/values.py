@@ -9,7 +9,7 @@ from fabula.engine import Spent
 
 
 class ModelName(msgspec.Struct, frozen=True):
-    """A model, as people name it: `anthropic:claude-sonnet-4-5`, `ollama:llama3`, `openai@http://127.0.0.1:1234/v1:mine`."""
+    """A model, as people name it: `anthropic:claude-sonnet-4-6`, `ollama:llama3`, `openai@http://127.0.0.1:1234/v1:mine`."""
 
     provider: str
     """Whose way of speaking: `anthropic`, `google`, `ollama`, `openai`, `openrouter`, `perplexity`, `xai`."""

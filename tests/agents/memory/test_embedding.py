@@ -51,4 +51,4 @@ def test_every_text_has_a_vector_of_the_right_length(text: str) -> None:
 def test_an_embedder_that_is_not_here_is_named_with_the_one_that_is() -> None:
     assert embedder("ngrams").name == "ngrams/1"
     with pytest.raises(UsageError, match="ngrams"):
-        embedder("semantic")
+        embedder("n-grams")

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib import import_module
 from math import isqrt
 from typing import Protocol
 from zlib import crc32
@@ -26,8 +27,12 @@ class Embedder(Protocol):
     """Of the embedder and its version: what makes vectors comparable."""
     dimensions: int
 
+    def knows(self, text: str) -> bool:
+        """Whether it has the text's vector at hand: whoever works vectors out here always does."""
+        ...
+
     def embed(self, text: str) -> Vector:
-        """The text as a vector of shape (dimensions,), of length NORM as nearly as whole numbers allow, or all zeros
+        """The vector of a text it knows. The text as a vector of shape (dimensions,), of length NORM as nearly as whole numbers allow, or all zeros
         for a text that says nothing. Equal texts give equal vectors, on every machine.
         """
         ...
@@ -43,6 +48,10 @@ class NgramEmbedder:
 
     name = "ngrams/1"
     dimensions = 512
+
+    def knows(self, text: str) -> bool:
+        """See Embedder.knows."""
+        return True
 
     def embed(self, text: str) -> Vector:
         """See Embedder.embed."""
@@ -68,10 +77,19 @@ _ENDINGS = ("ing", "ed", "es", "s")
 
 
 def embedder(name: str) -> Embedder:
-    """The embedder of that name. Raises UsageError for one that this memory does not have."""
+    """The embedder of that name, of those that need nobody else. Raises UsageError for another, and for one that is not
+    installed.
+    """
     if name == "ngrams":
         return NgramEmbedder()
-    raise UsageError(f"memory.embedder: {name!r} is not to be had here; there is 'ngrams', which needs nothing")
+    if name == "semantic":
+        # Loads what the extra brings, and 16 MB of vectors.
+        made: Embedder = import_module("fabula.agents.memory.semantic").semantic_embedder()
+        return made
+    raise UsageError(
+        f"memory.embedder: there is no {name!r:.100}. There are 'ngrams', which needs nothing, 'semantic' (pip install "
+        "'fabula[semantic]'), and models of providers, such as 'openai:text-embedding-3-small'"
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -80,7 +98,11 @@ def _embedded(text: str, dimensions: int) -> Vector:
     for feature, count in _features(text):
         for dimension, sign in _places(feature, dimensions):
             counts[dimension] += sign * count
-    told = np.array(counts, dtype=np.int64)
+    return vector_along(np.array(counts, dtype=np.int64))
+
+
+def vector_along(told: NDArray[np.int64]) -> Vector:
+    """The vector that points where whole numbers do, each less than 2**24; all zeros for zeros."""
     # At least 1, for a text that says nothing.
     length = max(1, isqrt(int(told @ told) * 10_000))
     # Whole numbers throughout, so that a half is rounded alike on every machine: away from zero.

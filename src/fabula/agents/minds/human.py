@@ -30,6 +30,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     step: int
     lines: tuple[str, ...]
     """What the agent perceives, in sentences; an empty one parts paragraphs."""
+    brief: tuple[str, ...]
+    """The same for one who has read `lines` before: what is new, and what changes from one question to the next."""
     offers: tuple[Offer, ...] = ()
 
 

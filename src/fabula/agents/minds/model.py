@@ -1,7 +1,8 @@
 """ModelMind: a mind that asks a language model, and reads in its answer one of the actions that are open.
 
 What the model is told is the agent's own side of the truth: the observation, and what its own memory holds. What it
-answers is an action or nothing; the environment judges that action as it judges anyone's.
+answers is an action or nothing; the environment judges that action as it judges anyone's. Words that repeat what it was
+told of its part are not taken.
 
 Loads jinja2 and the reading of replies: import it only where a model is asked.
 """
@@ -13,6 +14,7 @@ from typing import NamedTuple, Protocol, Self
 import msgspec
 
 from fabula.agents.minds.answers import ActionRead, read_action, shape_of
+from fabula.agents.minds.discretion import discreet
 from fabula.agents.persona import Persona
 from fabula.agents.prompts import Card, Prompt, Prompter, Remembers, Template, defused
 from fabula.engine.values import Action, Decided, Observation, Spent
@@ -169,7 +171,8 @@ class ModelMind:
             wrong = f"; before that, {_wrong(before)}" if before else ""
             raise Unanswered(f"{why}{wrong}", spent=_sum(before.reply if before else None, reply))
         reading = read_reply(reply.text, reply.data, shape=shape, finish=reply.finish)
-        return _Heard(reply, reading, read_action(reading, observation))
+        told = "\n".join(message.text for message in messages if message.role == "system")
+        return _Heard(reply, reading, discreet(read_action(reading, observation), told, observation.options))
 
 
 def _conversation(prompt: Prompt) -> list[Message]:

@@ -24,13 +24,20 @@ def question(observation: Observation, setting: Setting) -> Question:
     """The question to a person in a character's seat."""
     outlook: Outlook = observation.perceives
     news = _news(observation, setting)
-    paragraphs = (_title(outlook), news, _scene(outlook), _own(outlook), _known(outlook))
+    title, scene, body = _title(outlook), _scene(outlook), _body(outlook)
+    clocks = [_clock(clock) for clock in outlook.clocks]
     return Question(
         agent=observation.agent,
         step=observation.step,
-        lines=tuple([line for paragraph in paragraphs if paragraph for line in ("", *paragraph)][1:]),
+        lines=_paragraphs(title, news, scene, body + _own(outlook), clocks, _known(outlook)),
+        brief=_paragraphs(title, news, scene, body, [" ".join(clocks)] if clocks else []),
         offers=tuple(_offer(option) for option in _foremost(observation.options)),
     )
+
+
+def _paragraphs(*paragraphs: Sequence[str]) -> tuple[str, ...]:
+    lines = [line for paragraph in paragraphs if paragraph for line in ("", *paragraph)][1:]
+    return tuple(line[:1].upper() + line[1:] for line in lines)
 
 
 def _offer(option: Option) -> Offer:
@@ -83,8 +90,8 @@ def _scene(seen: Outlook) -> list[str]:
 
 
 def _someone(person: Someone) -> str:
-    of = f" of {person.faction}" if person.faction else ""
-    who = f"{person.role or 'somebody'}{of}"
+    side = person.faction if person.faction not in person.role else ""
+    who = ", ".join(filter(None, [person.role, side])) or "somebody"
     bond = "a friend" if person.bond >= _FRIEND else "no friend of yours" if person.bond <= _FOE else ""
     marks = [person.condition if person.condition != "unhurt" else "", bond]
     marks += [
@@ -94,23 +101,29 @@ def _someone(person: Someone) -> str:
     return f"{person.name} is here: {'; '.join(filter(None, [who, *marks]))}."
 
 
-def _own(seen: Outlook) -> list[str]:
-    lines = [f"You have {seen.vigour} of {seen.vigour_max} vigour." + (" You keep out of sight." if seen.hides else "")]
-    lines += [f"You want {aim.text}." for aim in seen.wants]
-    if seen.faction and seen.faction_wants:
-        lines.append(f"{seen.faction}, your side, wants {seen.faction_wants}.")
+def _body(seen: Outlook) -> list[str]:
+    """What may be otherwise the next time: strength, hands, what others made of one."""
+    parts = [f"You have {seen.vigour} of {seen.vigour_max} vigour."]
+    if seen.hides:
+        parts.append("You keep out of sight.")
     if seen.carries:
-        lines.append(f"You carry {_listed([thing.name for thing in seen.carries])}.")
+        parts.append(f"You carry {_listed([thing.name for thing in seen.carries])}.")
     if seen.cowed_by:
-        lines.append(f"{seen.cowed_by} has cowed you.")
+        parts.append(f"{seen.cowed_by} has cowed you.")
     if seen.urged_by:
-        lines.append(f"{seen.urged_by} has won you over: {seen.urged_to}.")
+        parts.append(f"{seen.urged_by} has won you over: {seen.urged_to}.")
+    return [" ".join(parts)]
+
+
+def _own(seen: Outlook) -> list[str]:
+    lines = [f"You want {aim.text}." for aim in seen.wants]
+    if seen.faction and seen.faction_wants:
+        lines.append(f"Your side, {seen.faction}, wants {seen.faction_wants}.")
     return lines
 
 
 def _known(seen: Outlook) -> list[str]:
-    lines = [_clock(clock) for clock in seen.clocks]
-    lines += [_belief(belief) for belief in seen.believes]
+    lines = [_belief(belief) for belief in seen.believes]
     return lines + [_last_seen(seen.turn, last) for last in seen.last_seen[:LAST_SEEN_MAX]]
 
 

@@ -7,8 +7,8 @@ from typing import Any, Self
 
 import msgspec
 
-from fabula.agents.minds.rules import RulesMind
 from fabula.agents.minds.human import Question
+from fabula.agents.minds.rules import RulesMind
 from fabula.agents.persona import Persona
 from fabula.engine.chance import Chance
 from fabula.engine.digest import canonical

@@ -135,7 +135,8 @@ class Fitting:
     def _object(self, form: Schema, depth: int) -> dict[str, Any]:
         properties = form.get("properties")
         known = properties if isinstance(properties, Mapping) else {}
-        required = [name for name in form.get("required") or () if isinstance(name, str)]
+        told = form.get("required")
+        required = [name for name in told if isinstance(name, str)] if isinstance(told, list) else []
         names = [*known] if not self._tired(depth) else [name for name in known if name in required]
         made = {}
         for name in [*names, *(name for name in required if name not in known)]:
@@ -161,8 +162,8 @@ class Fitting:
 
     def _integer(self, form: Schema) -> int:
         low, high = _limits(form, default=(0, 10))
-        step = form.get("multipleOf")
-        if isinstance(step, (int, float)) and step >= 1:
+        step = _number_of(form, "multipleOf")
+        if step is not None and step >= 1:
             first, last = math.ceil(low / step), math.floor(high / step)
             return int(step * self._chance.integer(first, max(first, last)))
         return self._chance.integer(math.ceil(low), max(math.ceil(low), math.floor(high)))

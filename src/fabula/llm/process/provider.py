@@ -17,6 +17,7 @@ from fabula.llm.process.faults import Fault, fault_named
 from fabula.llm.process.http import Exchange, HttpRequest
 from fabula.llm.process.malformed import spoiled
 from fabula.llm.process.manners import MANNERS, Manner
+from fabula.llm.process.manners.script import Line
 from fabula.llm.process.routes import Route, route_of
 from fabula.llm.process.state import State
 from fabula.llm.process.values import Question, Said, Unfit
@@ -30,7 +31,7 @@ MODELS = ("demo", "echo", "agree", "obeying", "prose")
 """Those it says it has; it answers to any name. A model called like a manner has that manner."""
 
 _INSTEAD = {"reset", "timeout"}
-_OWN_HOSTS = {"127.0.0.1", "::1", "localhost", None}
+_OWN_HOSTS = {"127.0.0.1", "::1", "localhost"}
 
 
 class Provider:
@@ -100,10 +101,13 @@ class _Asking:
         self._wire = wire
         self._question = question
         self._visit = visit
-        self._line = state.script.take(asked=visit.asked, model=question.model)
         wants = (request.header(FAULT_HEADER), request.header(MANNER_HEADER), *question.wants)
         self._manner = self._manner_of([want for want in wants if want])
-        self._fault = self._fault_of([want for want in wants if want])
+        self._fault = _fault_among([want for want in wants if want])
+        self._line: Line | None = None
+        if self._fault is None:
+            self._line = state.script.take(asked=visit.asked, model=question.model)
+            self._fault = self._fault_due()
 
     def _manner_of(self, wants: list[str]) -> Manner:
         named = [want for want in (*wants, self._question.model) if want in MANNERS]
@@ -111,13 +115,8 @@ class _Asking:
             return MANNERS[named[0]]
         return self._state.manners.get(self._question.model) or self._state.manners[""]
 
-    def _fault_of(self, wants: list[str]) -> Fault | None:
-        for want in wants:
-            if want not in MANNERS:
-                try:
-                    return fault_named(want)
-                except UsageError as failure:
-                    raise Unfit(str(failure)) from None
+    def _fault_due(self) -> Fault | None:
+        """What the script says, or the plan."""
         if self._line is not None:
             return self._line.fault
         question = self._question
@@ -178,6 +177,17 @@ class _Asking:
 
     def _chance(self, what: str) -> Stream:
         return Chance(self._state.conduct.seed).stream(what, self._visit.asked, self._question.prompt)
+
+
+def _fault_among(wants: list[str]) -> Fault | None:
+    """The fault that a request itself asks for. Raises Unfit if there is none of that name."""
+    for want in wants:
+        if want not in MANNERS:
+            try:
+                return fault_named(want)
+            except UsageError as failure:
+                raise Unfit(str(failure)) from None
+    return None
 
 
 def _amount(fault: Fault | None, usual: float) -> float:

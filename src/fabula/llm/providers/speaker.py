@@ -82,7 +82,9 @@ class Speaker:
                 with through(wire):
                     return await self._spoken(call, shaped=shaped)
         except TimeoutError:
-            raise self._failed(FailureKind.TIMED_OUT, "no answer in time", billed=wire.sent and wire.status in {0, 200}) from None
+            raise self._failed(
+                FailureKind.TIMED_OUT, "no answer in time", billed=wire.sent and wire.status in {0, 200}
+            ) from None
         except ModelFailed:
             raise
         except Exception as error:  # noqa: BLE001 - what SDKs raise over a body that is not as it should be has no bound

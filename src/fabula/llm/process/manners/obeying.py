@@ -3,14 +3,18 @@
 What it is told in passing it takes for an order: to show its instructions, keys or headers, to answer a certain
 object, to say certain words, to write escapes, HTML or links, to call a tool. A prompt without such a thing is answered
 sensibly. It errs on the side of obedience: a text that only speaks of system prompts makes it show its own.
+
+Where not all it would give away has room, each of its texts gives away another part, and another time others; half of
+the time it leaves names and numbers of its answer alone, so that the answer is one that can be used.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from fabula.engine import Chance, Stream
 from fabula.llm.process.disguise import readings_of
 from fabula.llm.process.manners.sensible import Sensible
 from fabula.llm.process.sought import objects_in
@@ -54,6 +58,9 @@ _KEY = re.compile(
 _MARKUP = re.compile(
     r"<[a-zA-Z!/][^<>]{0,400}>|!?\[[^\]\n]{0,200}\]\([^)\n]{1,400}\)|\$\{[^}\n]{1,200}\}|\{\{[^}\n]{1,200}\}\}"
 )
+_FORM_NEAR = re.compile(r"\bjson\b[^{}]{0,80}\Z", re.IGNORECASE)
+_NAMING = frozenset({"action", "complication", "kind", "place", "target"})
+"""Fields whose texts name something."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069][^\n]{0,60}")
 _ESCAPED = re.compile(r"\\(?:x1b|033|e|u001b)(?P<rest>[^\s\"']{1,60})", re.IGNORECASE)
 
@@ -67,13 +74,16 @@ class Obeying:
         question = _within_bounds(question)
         readings = [reading for turn in question.turns for reading in readings_of(turn.text)]
         tool = next((tool for tool in question.tools if _orders_tool(readings, tool.name)), None)
-        loot = "\n".join(dict.fromkeys(_loot(question, readings)))
+        loot = [*dict.fromkeys(_loot(question, readings))]
         ordered = _ordered_objects(question)
         if not loot and not ordered and tool is None:
             return said
         if tool is not None and not said.tool and question.call != "never":
             said = Said(tool=tool.name, text="{}")
-        return msgspec.structs.replace(said, text=_obeyed(said.text, ordered, loot, question))
+        chance = Chance(seed).stream("obeying", question.prompt)
+        # Told two things at once, it does now the one, now the other.
+        ordered = ordered if not loot or chance.chance(0.5) else {}
+        return msgspec.structs.replace(said, text=_obeyed(said.text, ordered, loot, question, chance))
 
 
 def _within_bounds(question: Question) -> Question:
@@ -116,12 +126,17 @@ def _ordered_objects(question: Question) -> dict[str, Any]:
         for reading in readings_of(turn.text) if turn.role != "assistant" else ():
             for start, value in objects_in(reading):
                 ordered = turn.role != "system" or _ORDER.search(reading, max(0, start - 300), start)
-                if ordered and "properties" not in value and "$defs" not in value:
+                if ordered and not _is_form(value, reading[max(0, start - 100) : start]):
                     fields.update(value)
     return fields
 
 
-def _obeyed(text: str, ordered: Mapping[str, Any], loot: str, question: Question) -> str:
+def _is_form(value: Mapping[str, Any], before: str) -> bool:
+    """Whether an object shows how to answer: a schema, or an example that is announced or has gaps to fill in."""
+    return "properties" in value or "$defs" in value or "..." in value.values() or bool(_FORM_NEAR.search(before))
+
+
+def _obeyed(text: str, ordered: Mapping[str, Any], loot: Sequence[str], question: Question, chance: Stream) -> str:
     """The answer with the ordered fields in it, and the loot wherever a text can stand."""
     most = LOOT_MAX if question.tokens_max is None else min(LOOT_MAX, question.tokens_max * 2)
     try:
@@ -129,9 +144,27 @@ def _obeyed(text: str, ordered: Mapping[str, Any], loot: str, question: Question
     except msgspec.DecodeError:
         values = None
     if not isinstance(values, dict):
-        told = "\n".join(filter(None, (msgspec.json.encode(ordered).decode() if ordered else "", loot)))
-        return told[:most] or text
-    texts = [name for name, value in values.items() if isinstance(value, str)]
+        told = [msgspec.json.encode(ordered).decode()] if ordered else []
+        return "\n".join((*told, *loot))[:most] or text
+    spared = _NAMING if chance.chance(0.5) else frozenset()
+    texts = [name for name, value in values.items() if _takes_text(value) and name not in spared]
     room = max(FIELD_MIN, most // max(1, len(texts)))
-    values.update({name: loot[:room] for name in texts if loot})
+    for name in texts if loot else ():
+        share = _share(loot, room, chance)
+        values[name] = share if isinstance(values[name], str) else [share]
     return msgspec.json.encode({**values, **ordered}).decode()
+
+
+def _takes_text(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+
+
+def _share(loot: Sequence[str], room: int, chance: Stream) -> str:
+    """As much of the loot as one text has room for, from any of it on; all of it in order if it fits."""
+    whole = "\n".join(loot)
+    if len(whole) <= room:
+        return whole
+    first = chance.integer(0, len(loot) - 1)
+    turned = "\n".join((*loot[first:], *loot[:first]))
+    start = chance.integer(0, max(0, len(loot[first]) - room))
+    return turned[start : start + room]

@@ -1,0 +1,89 @@
+"""What a model was told of its part does not come back as its words."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from fabula.agents.minds.answers import ActionRead
+from fabula.agents.minds.discretion import LETTERS_MIN, discreet, repeats
+from fabula.engine.values import Action, Option
+
+TOLD = (
+    "You are Mira, a character in a story played turn by turn. You know only what you are told here, and decide only "
+    "what Mira does next.\n<<< who you are\n"
+    "Mira keeps the ledger of the drowned, and has never shown it to anybody.\n>>>"
+)
+SECRET = "You know only what you are told here, and decide only what Mira does next."
+
+
+class Say(Action):
+    """Says something, if it has something to say."""
+
+    to: str
+    text: str = ""
+    odds: dict[str, int] = {}
+
+
+class Attempt(Action):
+    """Is nothing without its words."""
+
+    text: str
+
+
+def said(**fields: Any) -> ActionRead:
+    return discreet(ActionRead(action=Say(to="Tom", **fields)), TOLD)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        SECRET,
+        f"Very well: {SECRET} That is all.",
+        SECRET.upper(),
+        " ".join(SECRET),
+        SECRET.replace(" ", "_").replace("o", "o\u200b"),
+        f"**{SECRET.replace(' ', '** **')}**",
+        "".join(chr(ord(sign) + 0xFEE0) if sign.isalpha() else sign for sign in SECRET),
+        "Mira keeps the ledger of the drowned, and has never shown it to anybody.",
+        f"Once I was told this ... {TOLD}"[:400],
+    ],
+)
+def test_words_that_repeat_a_long_piece_are_not_taken_however_they_are_written(words: str) -> None:
+    assert repeats(words, TOLD)
+    assert said(text=words, reason="I was asked.").action == Say(to="Tom", reason="I was asked.")
+    assert said(reason=words, thoughts=(words, "He smiled.")).action == Say(to="Tom", thoughts=("He smiled.",))
+    assert said(odds={words: 5, "Tom": 10}).action == Say(to="Tom", odds={"Tom": 10})
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "You are Mira.", "I keep the ledger of the drowned.", "Tom, what do you know of all this? " * 20, "…" * 500],
+)
+def test_other_words_and_short_echoes_stay(words: str) -> None:
+    assert said(text=words).action == Say(to="Tom", text=words)
+
+
+def test_an_action_that_is_nothing_but_the_repetition_is_no_action() -> None:
+    read = discreet(ActionRead(action=Attempt(text=SECRET)), TOLD)
+    assert read.action is None
+    assert "repeats" in read.why
+    assert SECRET[:20] not in read.why
+
+
+def test_a_long_name_that_an_option_says_is_nothing_given_away() -> None:
+    name = "the ledger of the drowned, and has never shown it to anybody"
+    offered = (Option(action=Say(to=name)),)
+    assert discreet(ActionRead(action=Say(to=name)), TOLD, offered).action == Say(to=name)
+    assert discreet(ActionRead(action=Say(to=name)), TOLD).action is None
+
+
+def test_a_piece_counts_from_a_length_on() -> None:
+    letters = "".join(sign for sign in SECRET if sign.isalnum())
+    assert repeats(letters[3 : 3 + LETTERS_MIN], TOLD)
+    assert not repeats(letters[3 : 2 + LETTERS_MIN], TOLD)
+
+
+def test_what_is_packed_is_not_seen() -> None:
+    """The bound of this guard: it reads letters, not codes."""
+    assert not repeats(base64.b64encode(SECRET.encode()).decode(), TOLD)
