@@ -55,7 +55,9 @@ def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
                 alone_s = asyncio.run(_turns_s(campaign, home / "alone", MIND + _Waits.label, wait_ms=latency_ms))
                 what = f"a turn of {agents:,} agents, {latency_ms:,} ms an answer"
                 yield _figure(f"{what}: whole", whole_s, latency_ms)
-                yield _figure(f"{what}: in the process", alone_s, latency_ms, _turns_of(beside, agents, latency_ms, turns))
+                yield _figure(
+                    f"{what}: in the process", alone_s, latency_ms, _turns_of(beside, agents, latency_ms, turns)
+                )
 
 
 def _figure(what: str, turns_s: Sequence[float], latency_ms: int, beside: Sequence[Beside] = ()) -> Figure:
@@ -65,9 +67,7 @@ def _figure(what: str, turns_s: Sequence[float], latency_ms: int, beside: Sequen
 
 def _turns_of(beside: Sequence[Other], agents: int, latency_ms: int, turns: int) -> list[Beside]:
     return [
-        Beside(
-            what=other.name, sample=Sample.of(other.turns_s(agents, latency_ms=latency_ms, turns=turns), per_s=MS)
-        )
+        Beside(what=other.name, sample=Sample.of(other.turns_s(agents, latency_ms=latency_ms, turns=turns), per_s=MS))
         for other in beside
     ]
 

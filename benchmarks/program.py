@@ -8,7 +8,21 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import agents, appends, campaigns, imports, logs, memory, replays, starts, stories, turns
+from benchmarks import (
+    agents,
+    appends,
+    asking,
+    campaigns,
+    imports,
+    logs,
+    memory,
+    model_turns,
+    recalls,
+    replays,
+    starts,
+    stories,
+    turns,
+)
 from benchmarks.machine import describe
 from benchmarks.measuring import FULL, Benchmark, Figure, Scale
 from benchmarks.report import in_words, table, written
@@ -25,6 +39,9 @@ BENCHMARKS: dict[str, Benchmark] = {
     "stories": stories,
     "replays": replays,
     "appends": appends,
+    "recalls": recalls,
+    "asking": asking,
+    "model_turns": model_turns,
     "memory": memory,
     "imports": imports,
     "starts": starts,

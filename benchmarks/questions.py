@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from functools import partial
 from itertools import count, cycle, islice
 
 import httpx2
-from msgspec.structs import replace
-
 from benchmarks.plays import SEED
+from msgspec.structs import replace
 
 from fabula.agents import Persona
 from fabula.agents.memory.memories import Memories
@@ -69,11 +68,6 @@ class Questions:
         await self._gateway.aclose()
         await self._client.aclose()
 
-    @property
-    def question_bytes(self) -> float:
-        """Of the mean question as it is sent."""
-        return sum(len(body) for _, body, _ in self._posts) / len(self._posts)
-
     def bare(self, calls: int) -> list[Ask]:
         """Calls that post what the others send."""
         return [partial(self._post, *post) for post in islice(cycle(self._posts), calls)]
@@ -105,11 +99,10 @@ class Questions:
         memories = Memories(self._persona, campaign.senses())
         opened = await Run.create(self._store, campaign, seed=SEED, pack=campaign.pack, name=RUN)
         async with opened as run, Cast(campaign.casting(Chance(SEED))) as cast:
-            async with aclosing(perform(run, campaign, cast, VirtualClock())) as moments:
-                async for moment in moments:
-                    memories.follow(moment)
-                    if moment.step >= STEPS_BEFORE and len(asked := campaign.observe(moment.state)) > 1:
-                        return asked, memories
+            async for moment in perform(run, campaign, cast, VirtualClock()):
+                memories.follow(moment)
+                if moment.step >= STEPS_BEFORE and len(asked := campaign.observe(moment.state)) > 1:
+                    return asked, memories
         raise AssertionError("the campaign ended before its third turn")
 
     def _persona(self, agent: AgentId) -> Persona | None:

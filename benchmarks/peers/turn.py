@@ -6,6 +6,8 @@ model is a wait of LATENCY_MS, awaited where the framework awaits models and sle
 Nothing is kept. It imports nothing of Fabula: it runs in an environment of its own.
 """
 
+# ruff: noqa: PLC0415 - each framework is imported only by the part that plays with it
+
 import asyncio
 import json
 import operator
@@ -32,7 +34,7 @@ def langgraph(agents: int, latency_s: float, turns: int) -> Iterator[float]:
     graph = StateGraph(Turn)
     graph.add_node("decide", decide)
     graph.add_conditional_edges(
-        START, lambda state: [Send("decide", {"agent": f"agent {number}"}) for number in range(agents)], ["decide"]
+        START, lambda _: [Send("decide", {"agent": f"agent {number}"}) for number in range(agents)], ["decide"]
     )
     graph.add_edge("decide", END)
     compiled = graph.compile()

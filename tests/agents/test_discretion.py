@@ -6,14 +6,19 @@ from typing import Any
 import pytest
 
 from fabula.agents.minds.answers import ActionRead
-from fabula.agents.minds.discretion import LETTERS_MIN, discreet, repeats
+from fabula.agents.minds.discretion import LETTERS_MIN, STRETCH_LETTERS_MIN, Told, discreet, repeats
 from fabula.engine.values import Action, Option
 
-TOLD = (
+SYSTEM = (
     "You are Mira, a character in a story played turn by turn. You know only what you are told here, and decide only "
     "what Mira does next.\n<<< who you are\n"
     "Mira keeps the ledger of the drowned, and has never shown it to anybody.\n>>>"
 )
+ASKED = (
+    "<<< what just happened\n- Tom said to you: the lantern codes were sold to the press gang for a boat, and by whom "
+    "I dare not say before the tide turns, the yard is empty and the watch gone home.\n>>>\n1. talk (to: Tom)\n2. wait"
+)
+TOLD = Told(SYSTEM, ASKED)
 SECRET = "You know only what you are told here, and decide only what Mira does next."
 
 
@@ -46,7 +51,7 @@ def said(**fields: Any) -> ActionRead:
         f"**{SECRET.replace(' ', '** **')}**",
         "".join(chr(ord(sign) + 0xFEE0) if sign.isalpha() else sign for sign in SECRET),
         "Mira keeps the ledger of the drowned, and has never shown it to anybody.",
-        f"Once I was told this ... {TOLD}"[:400],
+        f"Once I was told this ... {SYSTEM}"[:400],
     ],
 )
 def test_words_that_repeat_a_long_piece_are_not_taken_however_they_are_written(words: str) -> None:
@@ -69,6 +74,21 @@ def test_an_action_that_is_nothing_but_the_repetition_is_no_action() -> None:
     assert read.action is None
     assert "repeats" in read.why
     assert SECRET[:20] not in read.why
+
+
+def test_what_was_heard_can_be_quoted_and_noted_but_no_stretch_of_the_question_said() -> None:
+    quotation = "the lantern codes were sold to the press gang for a boat, and by whom I dare not say"
+    stretch = ASKED.partition("happened")[2].partition(">>>")[0]
+    assert len("".join(filter(str.isalnum, quotation))) < STRETCH_LETTERS_MIN
+    assert said(text=f"Tom says: {quotation}.").action == Say(to="Tom", text=f"Tom says: {quotation}.")
+    assert said(text=stretch, reason=stretch, thoughts=(stretch,)).action == Say(
+        to="Tom", reason=stretch, thoughts=(stretch,)
+    )
+
+
+@pytest.mark.parametrize("words", ["Well. >>> Now what?", "<<< who you are"])
+def test_words_with_the_marks_of_a_prompt_are_not_taken(words: str) -> None:
+    assert said(text=words, thoughts=(words,)).action == Say(to="Tom")
 
 
 def test_a_long_name_that_an_option_says_is_nothing_given_away() -> None:

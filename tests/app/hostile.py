@@ -25,13 +25,13 @@ PIECE = 48
 """So many letters and digits in a row of a prompt are no chance."""
 
 KEYS = {
-    "OPENAI_API_KEY": "sk-proj-Xq7vOpenaiPlanted0123456789abcdef",
-    "ANTHROPIC_API_KEY": "sk-ant-Jm4kAnthropicPlanted0123456789abc",
-    "GOOGLE_API_KEY": "AIzaRt9wGooglePlanted0123456789abcdefgh",
-    "XAI_API_KEY": "xai-Ln2zXaiPlanted0123456789abcdefghijkl",
-    "OPENROUTER_API_KEY": "sk-or-v1-Vd5sRouterPlanted0123456789abc",
-    "PERPLEXITY_API_KEY": "pplx-Hc8yPerplexityPlanted0123456789abc",
-    "MINE_KEY": "mine-Bw6tOwnOriginPlanted0123456789abcde",
+    "OPENAI_API_KEY": "sk-proj-Xq7vTr4nMb81LwYz3kEoPd65uJhCs09",
+    "ANTHROPIC_API_KEY": "sk-ant-Jm4kFh27QpVx90RbNcTz5sWe18GyUaLo",
+    "GOOGLE_API_KEY": "AIzaRt9wKd63HsBn10ZxLmQv75CyPjUe42GfTo8",
+    "XAI_API_KEY": "xai-Ln2zVb84SjPd17XwTqRk60CmYhEa39FgUo5",
+    "OPENROUTER_API_KEY": "sk-or-v1-Vd5sNm09KtQj36BzWxRc81LhPyEf27Ga",
+    "PERPLEXITY_API_KEY": "pplx-Hc8yWz15RnTb70JkSdVq42XmLpGe96FuAo3",
+    "MINE_KEY": "mine-Bw6tZk38XcLp91VnJsRd07QhTyGm54FeUa2",
 }
 """Variable -> the key planted in it. MINE_KEY is the one of the provider that is asked."""
 
@@ -162,22 +162,22 @@ class Character(NamedTuple):
         return file
 
 
-def characters(texts: Sequence[str], *, start: int = 0, count: int | None = None) -> list[Character]:
-    """Sheets and cards in turn, of which number `n` has text `n + field` in each field; count: default one sheet and
-    one card per text, so that every text stands in every field of both.
+def characters(texts: Sequence[str], numbers: Iterable[int], *, stride: int = 1) -> list[Character]:
+    """Sheets and cards in turn. Pair `n` has text `n * stride + field` in each field, so that with a stride of 1 and as
+    many pairs as texts every text stands in every field, and with a long one few pairs hold all texts.
     """
-    made = []
-    for number in range(start, start + (2 * len(texts) if count is None else count)):
-        about, kind = divmod(number, 2)
-        fields = SHEET_FIELDS if kind == 0 else CARD_FIELDS
-        # Fields of both kinds begin elsewhere, so that a short sample holds many texts.
-        dealt = {field: texts[(about + kind * 7 + place) % len(texts)] for place, field in enumerate(fields)}
-        name = a_name(texts[(3 * number) % len(texts)], number)
-        if kind == 0:
-            made.append(Character(name, ".md", a_sheet(name, dealt)))
-        else:
-            made.append(Character(name, ".json", json.dumps(a_card(name, dealt))))
-    return made
+    return [_character(texts, number, stride) for number in numbers]
+
+
+def _character(texts: Sequence[str], number: int, stride: int) -> Character:
+    pair, is_card = divmod(number, 2)
+    first = pair * stride + is_card * (stride // 2)
+    fields = CARD_FIELDS if is_card else SHEET_FIELDS
+    dealt = {field: texts[(first + place) % len(texts)] for place, field in enumerate(fields)}
+    name = a_name(texts[(first + len(fields)) % len(texts)], number)
+    if is_card:
+        return Character(name, ".json", json.dumps(a_card(name, dealt)))
+    return Character(name, ".md", a_sheet(name, dealt))
 
 
 def a_name(text: str, number: int) -> str:

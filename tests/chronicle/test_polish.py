@@ -3,7 +3,10 @@
 import asyncio
 import json
 import re
+import tempfile
 from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +31,7 @@ from fabula.chronicle.polish.questions import (
     text_of,
 )
 from fabula.chronicle.polish.repetition import Told, sentences_in
+from fabula.chronicle.polished import Refusal
 from fabula.chronicle.story import Chapter, Heading, Listing, Paragraph, Sentence
 from fabula.engine.values import Event
 from fabula.environments.campaign.setting import Style
@@ -48,7 +52,7 @@ ORIGINAL = (
     "Tom believed every word of it, and they went back along the water before the light failed."
 )
 POLISHED = (
-    "In came Mira to the Quay in the second turn, carrying three lamps, and there Tom was, waiting for her as he had to. "
+    "In came Mira to the Quay in the second turn, carrying three lamps, and there Tom was, waiting for her as ever. "
     "To Tom she gave the tar cask, and she told him what she had seen at the Iron Gate: “The chain is cut.” "
     "Tom believed it, every word, and together they went back along the water before the light failed them."
 )
@@ -103,18 +107,22 @@ def polished_by(
     settings = ModelSettings(attempts_max=1)
 
     async def asked() -> Polished:
-        async with SqliteStore.in_memory() as store:
-            gateway = Gateway(settings, Providers(settings, {}), Ledger(store, BudgetSettings()))
+        with tempfile.TemporaryDirectory() as home:
+            async with SqliteStore.open(Path(home)) as store:
+                return await polished_in(store)
 
-            async def ask(request: Request, listener: Listener | None) -> Reply:
-                models = read_models(f"openai@{provider.openai}:m, rules")
-                deadline_s = asyncio.get_running_loop().time() + within_s
-                return await gateway.ask(request, models, deadline_s=deadline_s, listener=listener)
+    async def polished_in(store: SqliteStore) -> Polished:
+        gateway = Gateway(settings, Providers(settings, {}), Ledger(store, BudgetSettings()))
 
-            try:
-                return await polish(story, ask, world=world, **watching)
-            finally:
-                await gateway.aclose()
+        async def ask(request: Request, listener: Listener | None) -> Reply:
+            models = read_models(f"openai@{provider.openai}:m, rules")
+            deadline_s = asyncio.get_running_loop().time() + within_s
+            return await gateway.ask(request, models, deadline_s=deadline_s, listener=listener)
+
+        try:
+            return await polish(story, ask, world=world, **watching)
+        finally:
+            await gateway.aclose()
 
     return asyncio.run(asked())
 
@@ -192,6 +200,10 @@ def test_a_wound_that_was_denied_cannot_be_dealt() -> None:
 def test_length_has_bounds() -> None:
     assert fault(ORIGINAL, ORIGINAL[:80], WORLD) == "it is much shorter"
     assert fault(ORIGINAL, f"{ORIGINAL} {ORIGINAL}", WORLD) == "it is much longer"
+
+
+def test_a_text_that_breaks_off_is_no_paragraph() -> None:
+    assert fault(ORIGINAL, POLISHED[:-20], WORLD) == "it breaks off"
 
 
 def test_a_text_about_something_else_is_not_the_same_text() -> None:
@@ -304,6 +316,7 @@ def test_a_new_paragraph_rests_on_all_that_the_old_one_did() -> None:
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
+        ({"text": json.dumps({"paragraphs": [POLISHED]})[:-30]}, "it breaks off"),
         ({"text": "I cannot help with that."}, "no list of paragraphs came"),
         ({"text": ""}, "no list of paragraphs came"),
         ({"text": "{}"}, "no list of paragraphs came"),
@@ -314,16 +327,17 @@ def test_a_new_paragraph_rests_on_all_that_the_old_one_did() -> None:
         ({"answer": {"paragraphs": [""]}}, "it is much shorter"),
         ({"answer": {"paragraphs": ["word " * 2000]}}, "it is much longer"),
         ({"answer": {"paragraphs": [POLISHED.replace("three", "nine")]}}, "its numbers are others"),
-        ({"answer": {"paragraphs": [POLISHED.replace("Tom believed", "Orsolo believed")]}}, "it leaves out a name"),
+        (
+            {"answer": {"paragraphs": [POLISHED.replace("Tom believed", "Orsolo believed")]}},
+            "it holds what may be a new name",
+        ),
     ],
 )
 def test_an_answer_that_cannot_be_used_leaves_the_story_as_it_was(answer: dict[str, Any], why: str) -> None:
-    if why == "it leaves out a name":
-        # Where Tom still stands elsewhere, it is the strange name that is found.
-        why = "it holds what may be a new name"
     polished = polished_with(answer)
     assert polished.story == a_story(ORIGINAL)
-    assert [(refusal.chapter, refusal.paragraph, refusal.why) for refusal in polished.refusals] == [("The Quay", 1, why)]
+    assert polished.polished == 0
+    assert polished.refusals == (Refusal(chapter="The Quay", paragraph=1, why=why),)
 
 
 @pytest.mark.parametrize("answer", [json.dumps([POLISHED]), f"Here you are:\n```json\n{json.dumps([POLISHED])}\n```"])
@@ -349,10 +363,8 @@ def test_one_bad_paragraph_spoils_no_other() -> None:
 @pytest.mark.parametrize("plan", ["500", "reset", "half", "garbage", "wrong_json", "refusal", "giant", "429"])
 @pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
 def test_a_model_that_fails_leaves_the_story_as_it_was(plan: str, streamed: bool) -> None:
-    with a_provider_here(faults=plan) as provider:
-        polished = polished_by(
-            provider, a_story(ORIGINAL), within_s=5.0, watch=lambda _: None, streamed=streamed
-        )
+    with a_provider_here(faults=f"{plan}=1") as provider:
+        polished = polished_by(provider, a_story(ORIGINAL), within_s=5.0, watch=lambda _: None, streamed=streamed)
     assert polished.story == a_story(ORIGINAL)
     assert (polished.refused, polished.unanswered) in {(1, 0), (0, 1)}
     assert polished.unanswered == len(polished.failures)
@@ -414,7 +426,7 @@ def test_a_draft_reads_the_same_however_it_is_cut(paragraphs: list[str], cuts: l
 
 
 def test_a_draft_is_the_words_without_the_signs_around_them() -> None:
-    said = ["He said \"no\".\nThen", "it grew \U0001f319 dark\x1b[31m\u202e"]
+    said = ['He said "no".\nThen', "it grew \U0001f319 dark\x1b[31m\u202e"]
     for ascii_only in (True, False):
         told = drafted([json.dumps({"paragraphs": said}, ensure_ascii=ascii_only)])
         assert told.split(BETWEEN) == ['He said "no". Then', "it grew \U0001f319 dark[31m"]
@@ -438,8 +450,8 @@ def test_whoever_watches_sees_the_words_come_and_the_questions_go() -> None:
     asked = len(questions_of(story))
     assert seen[-1] == Progress(asked=asked, answered=asked)
     first = [progress.draft for progress in seen if progress.answered == 0]
-    assert all(later.startswith(sooner) or not later for sooner, later in zip(first, first[1:], strict=False))
-    assert reworded(texts(story)[0]) in "".join(max(first, key=len))
+    assert all(later.startswith(sooner) or not later for sooner, later in pairwise(first))
+    assert any(reworded(texts(story)[0]) in draft for draft in first)
 
 
 def test_equal_answers_make_equal_stories() -> None:

@@ -1,3 +1,5 @@
+"""The breaker: a model that keeps failing is left alone, and tried again one call at a time."""
+
 import asyncio
 
 import pytest

@@ -1,3 +1,5 @@
+"""The cache: the very same question is answered once, and only good answers are kept."""
+
 import asyncio
 from typing import Any
 

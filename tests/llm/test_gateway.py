@@ -1,3 +1,5 @@
+"""The gateway: every way to ask, to fail and to go on with the next model, through hand-written leaves."""
+
 import asyncio
 import subprocess
 import sys

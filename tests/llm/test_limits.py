@@ -1,3 +1,5 @@
+"""Limits: what is asked of a provider in a minute and at once, in turn and within the deadline."""
+
 import asyncio
 import contextlib
 from collections.abc import Sequence

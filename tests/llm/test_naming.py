@@ -1,3 +1,5 @@
+"""Names of models: what people write, and what is wrong with it."""
+
 import contextlib
 
 import pytest

@@ -68,7 +68,7 @@ def test_what_a_provider_sells_costs_as_much_as_the_list_says_or_a_little_more(s
 
 
 def test_a_longer_prompt_may_have_another_rate_for_all_of_its_tokens() -> None:
-    found = priced("anthropic:claude-sonnet-4-6")
+    found = priced("anthropic:claude-sonnet-4-5")
     assert found is not None
     assert found.cost_nano_usd(200_000, 10) == 200_000 * 3000 + 10 * 15_000
     assert found.cost_nano_usd(200_001, 10) == 200_001 * 6000 + 10 * 22_500

@@ -1,3 +1,5 @@
+"""Retries: which failures are tried again, how often, and after how long."""
+
 import asyncio
 import contextlib
 import itertools

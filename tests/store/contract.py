@@ -692,6 +692,35 @@ async def test_the_first_reply_to_a_question_stands(open_store: OpenStore) -> No
         assert await store.keep_reply(a_reply(b"no", number=1)) == b"no"
 
 
+# --- vectors ---
+
+
+async def test_a_vector_is_found_again_by_its_model_and_its_text_alone(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        kept = {hex_of("one"): b"\x01\xff", hex_of("two"): b""}
+        assert await store.put_vectors("openai:small", kept) == kept
+    async with open_store() as store:
+        assert await store.vectors("openai:small", [*kept, hex_of("three")]) == kept
+        assert await store.vectors("openai:large", list(kept)) == {}
+        assert await store.vectors("openai:small", []) == {}
+
+
+async def test_the_first_vector_of_a_text_stands(open_store: OpenStore) -> None:
+    async with open_store() as store, open_store() as other:
+        first, second, third = hex_of("one"), hex_of("two"), hex_of("three")
+        assert await store.put_vectors("m", {first: b"a", second: b"b"}) == {first: b"a", second: b"b"}
+        assert await other.put_vectors("m", {second: b"c", third: b"d"}) == {second: b"b", third: b"d"}
+        assert await store.put_vectors("n", {second: b"c"}) == {second: b"c"}
+        assert await store.vectors("m", [third, first, second]) == {first: b"a", second: b"b", third: b"d"}
+
+
+async def test_many_vectors_are_kept_at_once(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        many = {hex_of(str(number)): bytes([number % 256]) * 1536 for number in range(2000)}
+        await store.put_vectors("m", many)
+        assert await store.vectors("m", list(many)) == many
+
+
 # --- questions to persons ---
 
 

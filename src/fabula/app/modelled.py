@@ -6,20 +6,23 @@ Loads the libraries that speak to providers; import it only where a seat names a
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
-from fabula.agents.memory import Memories, Memory, embedder
+from fabula.agents.memory import Memories, Memory
+from fabula.agents.memory.asked import AskedEmbedder
 from fabula.agents.minds.model import Manner, ModelMind
 from fabula.agents.persona import Persona
 from fabula.agents.prompts import read_template
 from fabula.agents.prompts.carded import PersonaCard
 from fabula.app.assigning import models_of
+from fabula.app.embedders import WAIT_S_MAX, WAIT_SHARE, embedder_of
 from fabula.app.environments import Playable
 from fabula.engine import Action, AgentId, Chance, Decided, Mind, Moment, Observation, moments
+from fabula.llm.embedding import Embedding
 from fabula.llm.gateway import Gateway, Reading
 from fabula.llm.layers.breaker import CircuitState
 from fabula.llm.ledger import Ledger
 from fabula.llm.price import dollars
 from fabula.llm.providers import Providers
-from fabula.llm.values import Role
+from fabula.llm.values import Asker, Role
 from fabula.settings import Settings
 from fabula.store import RunRow, Store
 
@@ -46,11 +49,11 @@ class Modelled:
         self._environ = environ
         self._personas = personas
         self.ledger = Ledger(store, settings.models.budget)
-        self.gateway = Gateway(settings.models, Providers(settings.models, environ), self.ledger)
+        providers = Providers(settings.models, environ)
+        self.gateway = Gateway(settings.models, providers, self.ledger)
+        self._embedder = embedder_of(settings.memory, store, lambda model: Embedding(model, self.gateway, providers))
         senses = environment.senses()
-        self._memories = Memories(
-            senses.persona, senses, kept_max=settings.memory.kept_max, embedder=embedder(settings.memory.embedder)
-        )
+        self._memories = Memories(senses.persona, senses, kept_max=settings.memory.kept_max, embedder=self._embedder)
         self._chance = Chance(run.seed)
         self._remembered: int | None = None
         self._unremembered: list[Moment] = []
@@ -58,7 +61,7 @@ class Modelled:
 
     def mind(self, name: str, agent: AgentId) -> Mind:
         """A mind for an agent that asks the models of a list. Raises UsageError."""
-        return _Remembering(self.model_mind(name, agent), self._remember)
+        return _Remembering(self.model_mind(name, agent), self._look_back)
 
     def model_mind(self, name: str, agent: AgentId) -> ModelMind:
         """The same, that remembers nothing of what was before it was seated."""
@@ -88,11 +91,31 @@ class Modelled:
 
     def meter(self) -> str:
         """What the run has cost so far, in a few words."""
-        return meter_line(self.gateway.meter(self._run.id))
+        line = meter_line(self.gateway.meter(self._run.id))
+        why = self._embedder.why if isinstance(self._embedder, AskedEmbedder) else ""
+        return f"{line}; memories found by n-grams ({why})" if why else line
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self.gateway.aclose()
+
+    async def _look_back(self, mind: ModelMind, observation: Observation) -> None:
+        """Have at hand what the mind will recall as it is asked that."""
+        await self._remember()
+        agent, embedder = observation.agent, self._embedder
+        if (
+            not isinstance(embedder, AskedEmbedder)
+            or not self._settings.memory.recalled_max
+            or not self._personas(agent)
+        ):
+            return
+        wait_s = min(WAIT_S_MAX, WAIT_SHARE * self._settings.cast.reply_s_max)
+        await embedder.prepare(
+            self._memories.of(agent),
+            mind.prompter.query(observation),
+            Asker(run=self._run.id, agent=agent, step=observation.step),
+            deadline_s=asyncio.get_running_loop().time() + wait_s,
+        )
 
     async def _remember(self) -> None:
         """Look at the run's past, once, before the first question to a model."""
@@ -118,17 +141,17 @@ class Modelled:
 
 
 class _Remembering:
-    """A model's mind that looks back over the run before it first decides."""
+    """A model's mind that looks back over the run before it decides."""
 
     repeatable = False
 
-    def __init__(self, mind: ModelMind, remember: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, mind: ModelMind, look_back: Callable[[ModelMind, Observation], Awaitable[None]]) -> None:
         self.label = mind.label
         self._mind = mind
-        self._remember = remember
+        self._look_back = look_back
 
     async def decide(self, observation: Observation) -> Action | Decided:
-        await self._remember()
+        await self._look_back(self._mind, observation)
         return await self._mind.decide(observation)
 
 

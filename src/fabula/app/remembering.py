@@ -3,7 +3,8 @@
 Loads numpy; import it only where memories are asked for.
 """
 
-from fabula.agents.memory import Memories, Why, Witnesses, embedder, explain
+from fabula.agents.memory import Memories, Why, Witnesses, explain
+from fabula.app.embedders import embedder_of
 from fabula.app.environments import Playable
 from fabula.engine import AgentId, moments
 from fabula.settings import Settings
@@ -22,7 +23,7 @@ async def memories_of(
         senses.persona,
         senses,
         kept_max=settings.memory.kept_max,
-        embedder=embedder(settings.memory.embedder),
+        embedder=embedder_of(settings.memory, store),
         witnesses=Witnesses(),
     )
     async for moment in moments(store, run, environment, stop=before):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fabula.cli import doctor, families, look, models, packs, personas, play, provider, seats
-from fabula.cli.terminal import CALLED_WRONG, DONE, FAILED, LEFT, Interrupted, tell
+from fabula.cli.terminal import CALLED_WRONG, DONE, FAILED, LEFT, Interrupted, tell, tell_traceback
 from fabula.errors import FabulaError, RunError, UsageError
 
 program = typer.Typer(
@@ -54,7 +54,7 @@ def main() -> None:
         sys.exit(tell(left, code=LEFT, as_json=as_json))
     except FabulaError as failure:
         if "--debug" in sys.argv:
-            raise
+            tell_traceback(failure)
         sys.exit(tell(failure, code=CALLED_WRONG if isinstance(failure, UsageError) else FAILED, as_json=as_json))
     except BrokenPipeError:
         # The reader (`| head`) has seen enough. Nothing may be flushed into the closed pipe on the way out.
@@ -62,7 +62,7 @@ def main() -> None:
         sys.exit(DONE)
     except Exception as failure:
         if "--debug" in sys.argv:
-            raise
+            tell_traceback(failure)
         inside = RunError(
             f"something is wrong inside Fabula: {type(failure).__name__}: {failure}\n"
             "What was committed is safe. The same call with --debug shows where it happened; please report that."

@@ -1,7 +1,10 @@
 """The terminal: where output goes, in which colours, and how errors are told."""
 
+import json
 import os
+import re
 import sys
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,10 +13,13 @@ from rich.console import Console
 from rich.text import Text
 
 from fabula.chronicle import visible
+from fabula.chronicle.letters import INVISIBLE
 from fabula.errors import FabulaError
 
 DONE, FAILED, CALLED_WRONG, LEFT = 0, 1, 2, 130
 """Exit codes."""
+
+_INVISIBLE = re.compile(f"(?![\\t\\n\\r])[{INVISIBLE}]")
 
 
 class Terminal:
@@ -46,8 +52,7 @@ class Terminal:
     def result(self, values: Mapping[str, Any]) -> None:
         """The one object of `--json`; without `--json`, nothing."""
         if self.as_json:
-            sys.stdout.write(msgspec.json.encode(values).decode() + "\n")
-            sys.stdout.flush()
+            _write_object(values)
 
 
 def output(text: str) -> None:
@@ -66,9 +71,29 @@ def tell(failure: FabulaError, *, code: int, as_json: bool) -> int:
     for number, line in enumerate(visible_lines(str(failure))):
         console.print(Text.assemble(("fabula: " if number == 0 else "        ", "bold red"), line))
     if as_json:
-        sys.stdout.write(msgspec.json.encode({"error": str(failure), "code": code}).decode() + "\n")
-        sys.stdout.flush()
+        _write_object({"error": str(failure), "code": code})
     return code
+
+
+def tell_traceback(failure: Exception) -> None:
+    """Show where an error happened; what it quotes stands as it would in a program's text, `\\x1b`."""
+    lines = "".join(traceback.format_exception(failure)).splitlines()
+    sys.stderr.write("".join(f"{_INVISIBLE.sub(_as_escape, line)}\n" for line in lines))
+    sys.stderr.flush()
+
+
+def harmless_json(text: str) -> str:
+    """JSON that means the same, in which what no reader sees stands as an escape: `\\u001b`."""
+    return _INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def _write_object(values: Mapping[str, Any]) -> None:
+    sys.stdout.write(harmless_json(msgspec.json.encode(values).decode()) + "\n")
+    sys.stdout.flush()
+
+
+def _as_escape(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
 
 
 def visible_lines(text: str) -> list[str]:

@@ -100,6 +100,15 @@ class Gateway:
         reply = await self._first_answer(request, models, deadline_s, listener)
         return await self._record.keep(request, reply)
 
+    def guarded(self, leaf: Layer, model: ModelName) -> Layer:
+        """A way to ask a model through that leaf for something that is no answer (vectors of texts), behind the same
+        walls, limits, breaker and retries as questions; nothing is cached or recorded, and no other model is tried.
+        """
+        gate, settings = self._gate(model), self._settings
+        circuit = self._circuits[model] = self._circuit()
+        retry = Retry(leaf, attempts_max=settings.attempts_max, watches=[circuit, gate])
+        return Budget(Limit(Breaker(retry, circuit), gate), self._ledger, self._prices)
+
     def meter(self, run: str = "") -> Reading:
         """What a run has come to, and how cache and models fare, without asking the store."""
         return Reading(
@@ -142,8 +151,7 @@ class Gateway:
     def _laid(self, model: ModelName) -> Layer:
         """The layers of one model, in their order. Limits, breaker and cache hold what they share across calls."""
         settings, gate = self._settings, self._gate(model)
-        circuit = Circuit(failures_max=settings.breaker_failures, open_s=settings.breaker_s)
-        self._circuits[model] = circuit
+        circuit = self._circuits[model] = self._circuit()
         return Budget(
             Cache(
                 Limit(
@@ -159,6 +167,9 @@ class Gateway:
             self._ledger,
             self._prices,
         )
+
+    def _circuit(self) -> Circuit:
+        return Circuit(failures_max=self._settings.breaker_failures, open_s=self._settings.breaker_s)
 
     def _gate(self, model: ModelName) -> Gate:
         key = (model.provider, model.url)

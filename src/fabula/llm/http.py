@@ -68,7 +68,7 @@ class Wire:
 
     def hidden(self, text: str) -> str:
         """The text without the key."""
-        return text if self._key is None else text.replace(self._key.reveal(), "…")
+        return text if self._key is None else self._key.hide(text.replace(self._key.reveal(), "…"))
 
     def key_headers(self, origin: str) -> list[tuple[bytes, bytes]]:
         """The key's header, if the request goes to the key's origin."""

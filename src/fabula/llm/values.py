@@ -32,6 +32,8 @@ class Role(StrEnum):
     PLAYER = "player"
     CHECK = "check"
     """A person wants to know whether the model answers at all."""
+    EMBEDDER = "embedder"
+    """To make vectors of texts, by which an agent's memories are found."""
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):

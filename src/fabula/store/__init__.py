@@ -1,12 +1,13 @@
 """Keeping runs: what was decided and what happened, durable before anybody acts on it.
 
 A store keeps runs, their records (one a step), the answers of minds as they arrive, the commands given to a run, and
-snapshots, a cache of at most eight states a run; beside them what models replied and cost, the limits of that, and what
-persons are asked. It knows rows and bytes, never an environment or a mind. What bytes
+snapshots, a cache of at most eight states a run; beside them what models replied, made of texts and cost, the limits of
+that, and what persons are asked. It knows rows and bytes, never an environment or a mind. What bytes
 mean and whether the digests over them hold is the engine's to say, so a store hands out what is there, mending nothing.
 
-- `Store` is the protocol, with its rows (`RunRow`, `RecordRow`, ...), its `Lease` and its errors. Two parts of it stand
-  alone: `Accounts` (calls to models, what they cost, walls) and `Mailbox` (questions to persons).
+- `Store` is the protocol, with its rows (`RunRow`, `RecordRow`, ...), its `Lease` and its errors. Three parts of it
+  stand alone: `Accounts` (calls to models, what they cost, walls), `Mailbox` (questions to persons) and `Vectors` (of
+  texts).
 - `SqliteStore` keeps everything in one file, `fabula.db` in a home folder: one writing thread with group commit, a
   write-ahead log, every acknowledged write synced. Several processes may use one home at the same time.
 
@@ -34,6 +35,7 @@ from fabula.store.protocol import (
     StoreBroken,
 )
 from fabula.store.sqlite import SqliteStore
+from fabula.store.vectors import Vectors
 
 __all__ = [
     "Account",
@@ -61,4 +63,5 @@ __all__ = [
     "SqliteStore",
     "Store",
     "StoreBroken",
+    "Vectors",
 ]

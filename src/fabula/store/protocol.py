@@ -13,6 +13,7 @@ import msgspec
 from fabula.errors import RunError, UsageError
 from fabula.store.accounts import Accounts
 from fabula.store.mailbox import Mailbox
+from fabula.store.vectors import Vectors
 
 
 class NoSuchRun(UsageError):
@@ -130,9 +131,9 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     until: float
 
 
-class Store(Accounts, Mailbox, Protocol):
-    """Keeps runs, what models reply and cost, and what persons are asked. One writer per run, by lease and fencing
-    token; readers at any time."""
+class Store(Accounts, Mailbox, Vectors, Protocol):
+    """Keeps runs, what models reply, make and cost, and what persons are asked. One writer per run, by lease and
+    fencing token; readers at any time."""
 
     async def create_run(self, row: RunRow, setup: bytes) -> RunRow:
         """Keep a new run. `row.id` ending in `-*` (`ashfall-*`) is given the next free number (`ashfall-4`); any other

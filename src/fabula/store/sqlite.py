@@ -6,7 +6,7 @@ One thread writes (fabula.store.commit), one reads, and no event loop waits. Sev
 import sqlite3
 import time
 import weakref
-from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Hashable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from fabula.errors import RunError, UsageError
-from fabula.store import account_tables, mailbox_tables, tables
+from fabula.store import account_tables, mailbox_tables, tables, vector_tables
 from fabula.store.accounts import NO_LIMITS, Account, AccountRow, CallRow, Limits, Refused, Scope, Settled
 from fabula.store.commit import GroupCommit
 from fabula.store.database import FILE_NAME, open_database
@@ -236,6 +236,14 @@ class SqliteStore:
     async def withdraw_question(self, run: str, agent: str, asked: int) -> None:
         """See Mailbox.withdraw_question."""
         await self._write(lambda db: mailbox_tables.withdraw_question(db, run, agent, asked))
+
+    async def put_vectors(self, model: str, vectors: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """See Vectors.put_vectors."""
+        return await self._write(lambda db: vector_tables.put_vectors(db, model, vectors))
+
+    async def vectors(self, model: str, digests: Collection[str]) -> Mapping[str, bytes]:
+        """See Vectors.vectors."""
+        return await self._read(lambda db: vector_tables.fetch_vectors(db, model, digests))
 
     def _dated(self, account: Account) -> Account:
         is_today = account.scope is Scope.DAY and not account.key

@@ -32,8 +32,8 @@ class Embedder(Protocol):
         ...
 
     def embed(self, text: str) -> Vector:
-        """The vector of a text it knows. The text as a vector of shape (dimensions,), of length NORM as nearly as whole numbers allow, or all zeros
-        for a text that says nothing. Equal texts give equal vectors, on every machine.
+        """The vector of a text it knows: of shape (dimensions,), of length NORM as nearly as whole numbers allow, or
+        all zeros for a text that says nothing. Equal texts have equal vectors, on every machine.
         """
         ...
 

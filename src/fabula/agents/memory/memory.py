@@ -6,6 +6,7 @@ rest for its texts.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -39,7 +40,11 @@ class Memory:
         self._temper = Temper.of(persona)
         self._convictions = Convictions(persona.name)
         self._entries: list[Entry] = []
-        self._index = Index(embedder or NgramEmbedder())
+        self._embedder = embedder or NgramEmbedder()
+        self._index: Index | None = None
+        """By the embedder; None: it was not needed yet."""
+        self._ngrams: Index | None = None
+        """By n-grams, where another embedder does not know all; None: it was not needed yet."""
         self._numbers = 0
         self._turn = 0
 
@@ -122,11 +127,13 @@ class Memory:
         none makes up for the lack of another. Recency counts from when it happened, not from when it was last
         recalled, since recalling is no event. An empty query asks for what is recent and important. Of entries that
         say the same, the best one comes. Of two that score alike, the later.
+
+        All are ranked by one embedder, since vectors of two say nothing to each other: by n-grams, all of them, where
+        this memory's own does not know the query or one of the entries.
         """
         if most <= 0:
             return ()
-        self._catch_up()
-        ranked = self._index.rank(query, turn=turn)
+        ranked = self._index_for(query).rank(query, turn=turn)
         found: list[Recollection] = []
         said: set[str] = set()
         # Twice as many as are wanted, since some may say the same.
@@ -139,6 +146,17 @@ class Memory:
                     Recollection(entry=entry, recency=recency, relevance=relevance, score=int(ranked.score[row]))
                 )
         return tuple(found)
+
+    def unknown(self, query: str, *, most: int) -> tuple[str, ...]:
+        """The texts, `most` of them at most, whose vectors its embedder would have to know and does not, so that it
+        could recall by the query: the query first, then entries in their order. None if there is nothing to recall.
+        """
+        if not self._entries:
+            return ()
+        index = self._caught_up(self._own_index())
+        entries = map(_searchable, self._entries[len(index) :])
+        lacking = (text for text in (query, *entries) if not self._embedder.knows(text))
+        return tuple(islice(dict.fromkeys(lacking), most))
 
     def since(self, step: int) -> tuple[Entry, ...]:
         """What it perceived and thought at or after `step`, in order; what was condensed since is not new."""
@@ -157,7 +175,7 @@ class Memory:
             {
                 "agent": self.agent,
                 "side": self.side,
-                "embedder": self._index.embedder.name,
+                "embedder": self._embedder.name,
                 "entries": self._entries,
                 "beliefs": [belief for _, belief in sorted(self.beliefs.items())],
                 "relationships": [known for _, known in sorted(self.relationships.items())],
@@ -186,16 +204,38 @@ class Memory:
         )
         self._numbers = max(self._numbers, self._entries[-1].number)
         kept = {entry.number for entry in self._entries}
-        self._index.keep([row for row, entry in enumerate(before[: len(self._index)]) if entry.number in kept])
+        for index in (self._index, self._ngrams):
+            if index is not None:
+                index.keep([row for row, entry in enumerate(before[: len(index)]) if entry.number in kept])
 
     def _worth(self, entry: Entry) -> int:
         age = min(max(0, self._turn - entry.turn), len(RECENCIES) - 1)
         return entry.importance * int(RECENCIES[age])
 
-    def _catch_up(self) -> None:
-        """Embed what has come since the last question: who is never asked pays nothing."""
-        for entry in self._entries[len(self._index) :]:
-            self._index.add(_searchable(entry), turn=entry.turn, importance=entry.importance)
+    def _index_for(self, query: str) -> Index:
+        own = self._caught_up(self._own_index())
+        if len(own) == len(self._entries) and self._embedder.knows(query):
+            return own
+        if self._ngrams is None:
+            self._ngrams = Index(NgramEmbedder())
+        return self._caught_up(self._ngrams)
+
+    def _own_index(self) -> Index:
+        # An empty one is made anew: the embedder may not have known how long its vectors are.
+        if not self._index:
+            self._index = Index(self._embedder)
+        return self._index
+
+    def _caught_up(self, index: Index) -> Index:
+        """The index with what has come since the last question, up to the first that its embedder does not know: who
+        is never asked pays nothing.
+        """
+        for entry in self._entries[len(index) :]:
+            text = _searchable(entry)
+            if not index.embedder.knows(text):
+                break
+            index.add(text, turn=entry.turn, importance=entry.importance)
+        return index
 
 
 def _searchable(entry: Entry) -> str:

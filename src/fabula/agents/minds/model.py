@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol, Self
 import msgspec
 
 from fabula.agents.minds.answers import ActionRead, read_action, shape_of
-from fabula.agents.minds.discretion import discreet
+from fabula.agents.minds.discretion import Told, discreet
 from fabula.agents.persona import Persona
 from fabula.agents.prompts import Card, Prompt, Prompter, Remembers, Template, defused
 from fabula.engine.values import Action, Decided, Observation, Spent
@@ -171,13 +171,18 @@ class ModelMind:
             wrong = f"; before that, {_wrong(before)}" if before else ""
             raise Unanswered(f"{why}{wrong}", spent=_sum(before.reply if before else None, reply))
         reading = read_reply(reply.text, reply.data, shape=shape, finish=reply.finish)
-        told = "\n".join(message.text for message in messages if message.role == "system")
-        return _Heard(reply, reading, discreet(read_action(reading, observation), told, observation.options))
+        read = discreet(read_action(reading, observation), _told(messages), observation.options)
+        return _Heard(reply, reading, read)
 
 
 def _conversation(prompt: Prompt) -> list[Message]:
     system = [Message("system", prompt.system)] if prompt.system else []
     return [*system, Message("user", prompt.user)]
+
+
+def _told(messages: Sequence[Message]) -> Told:
+    system = "\n".join(message.text for message in messages if message.role == "system")
+    return Told(system, "\n".join(message.text for message in messages if message.role == "user"))
 
 
 def _correction(heard: _Heard) -> list[Message]:

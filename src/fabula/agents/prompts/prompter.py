@@ -92,6 +92,10 @@ class Prompter:
             system = self._system[observation.accepts] = self._template.system(self._lasting(observation))
         return Prompt(system, self._template.user(self._present(observation), beside=system))
 
+    def query(self, observation: Observation) -> str:
+        """What the prompt of an observation will call memories up by."""
+        return _query(observation, self._news(observation))
+
     def _lasting(self, observation: Observation) -> dict[str, Any]:
         notes = self._card.notes() if self._card else ()
         return {"me": self._persona, "card": CardNotes(notes=notes), "deeds": _deeds(observation.accepts)}

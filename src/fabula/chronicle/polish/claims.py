@@ -5,9 +5,9 @@ import unicodedata
 
 from fabula.chronicle.names import number, ordinal, times
 
-KEPT_MIN = 0.3
+KEPT_MIN = 0.5
 """Of the words of the original that mean something, how many must still stand in the new text."""
-NEW_MAX = 0.7
+NEW_MAX = 0.5
 """Of the words of the new text that mean something, how many may be new."""
 FEW = 6
 """Words that mean something; a text with fewer is too short for shares."""
@@ -155,8 +155,6 @@ def _persons(text: str) -> set[str]:
 
 
 def _stems(text: str) -> set[str]:
-    return {
-        word[:STEM_LETTERS]
-        for word in map(str.casefold, words_in(text))
-        if len(word) >= LETTERS_MIN and word not in _EMPTY
-    }
+    """The beginnings of the words that mean something. Names are left out: they stand, whatever else is said."""
+    small = (word for word in words_in(text) if word[0].islower() and len(word) >= LETTERS_MIN)
+    return {word[:STEM_LETTERS] for word in small if word not in _EMPTY}

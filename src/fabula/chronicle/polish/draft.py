@@ -8,7 +8,7 @@ import msgspec
 from fabula.chronicle.letters import INVISIBLE
 
 CHARACTERS_MAX = 20_000
-"""Of one answer that are shown."""
+"""Of one answer that are looked at."""
 BETWEEN = "\n\n"
 """What parts two paragraphs of a draft."""
 
@@ -42,10 +42,9 @@ class Draft:
 
     def text(self, delta: str) -> None:
         """As Listener says."""
-        for character in delta:
-            if len(self._told) >= CHARACTERS_MAX:
-                break
+        for character in delta[: CHARACTERS_MAX - self._read]:
             self._take(character)
+        self._read = min(CHARACTERS_MAX, self._read + len(delta))
         self._changed()
 
     def again(self) -> None:
@@ -55,6 +54,7 @@ class Draft:
 
     def _begin(self) -> None:
         self._told: list[str] = []
+        self._read: int = 0
         self._lists = 0
         self._in_text = False
         self._escape: str | None = None

@@ -13,6 +13,7 @@ __all__ = ["World", "fault", "world_of"]
 
 _CHECKS: tuple[Callable[[str, str], str], ...] = (
     signs.length,
+    signs.unfinished,
     signs.foreign_signs,
     signs.addresses,
     signs.another_writing,

@@ -9,6 +9,7 @@ from itertools import groupby
 from fabula.chronicle.account import Account
 from fabula.chronicle.polish.claims import words_in
 from fabula.chronicle.story import Story
+from fabula.environments.campaign.events import Complicated
 
 _CAPITALISED = re.compile(r"[^\W\d_][\w'’-]*")
 _SENTENCE_STARTS = re.compile(r"(?:^|[.!?…:“‘\"(–—])[\s“‘\"'(]*$")
@@ -66,6 +67,7 @@ def world_of(story: Story, account: Account) -> World:
         *account.started,
         *account.holders,
         *(secret for _, secret in account.beliefs),
+        *(event.complication for event in account.events if isinstance(event, Complicated)),
     ]
     names = account.names
     forms = ((names.full(thing), names.short(thing)) for thing in dict.fromkeys(things))

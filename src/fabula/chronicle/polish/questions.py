@@ -24,7 +24,7 @@ PARAGRAPH_CHARACTERS_MAX = 1800
 QUESTIONS_MAX = 500
 """Of one story; what comes after them stays as it is."""
 PROMPT_CHARACTERS_MAX = 16_384
-TOKENS_BESIDE = 400
+TOKENS_BESIDE = 1000
 """What an answer may have beyond its paragraphs: signs around them, and a model's reasoning."""
 TOKENS_A_CHARACTER = 0.75
 """A generous count: English has four characters to a token, and a polished text may be longer than it was."""

@@ -9,6 +9,7 @@ SHORTEST, LONGEST = 0.5, 1.8
 
 _ORDINARY = frozenset(" .,;:!?'’‘“”\"()-–—…")
 _ADDRESS = re.compile(r"\w[.:@]\w|//|\bwww\b", re.IGNORECASE)
+_ENDED = re.compile(r"[.!?…][\"”’)]*$")
 _LISTED = re.compile(r"\s*(?:[-–—.:]|\w{1,2}[.)])\s")
 
 
@@ -19,6 +20,11 @@ def length(original: str, new: str) -> str:
     if len(new) > LONGEST * len(original):
         return "it is much longer"
     return ""
+
+
+def unfinished(original: str, new: str) -> str:
+    """It comes to its end."""
+    return "it breaks off" if _ENDED.search(original) and not _ENDED.search(new) else ""
 
 
 def foreign_signs(original: str, new: str) -> str:

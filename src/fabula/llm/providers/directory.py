@@ -1,12 +1,12 @@
 """The directory: the leaf of each model, and the one client that all of them share."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from fabula.errors import UsageError
-from fabula.llm.keys import base_url_of, is_own_address, key_of, key_variables
+from fabula.llm.keys import Key, base_url_of, is_own_address, key_of, key_variables
 from fabula.llm.layer import Call, Layer
 from fabula.llm.values import Failure, FailureKind, ModelFailed, ModelName, Reply
 from fabula.settings import ModelSettings
@@ -33,8 +33,12 @@ class Providers:
     def of(self, model: ModelName) -> Layer:
         """The leaf of a model."""
         if model not in self._leaves:
-            self._leaves[model] = _Leaf(self, model)
+            self._leaves[model] = _Leaf(self.speaker, model)
         return self._leaves[model]
+
+    def vectors(self, model: ModelName) -> Layer:
+        """A leaf that makes vectors: it takes each message for a text, and its reply's data are their vectors."""
+        return _Leaf(self.vectoriser, model)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -43,14 +47,7 @@ class Providers:
 
     async def speaker(self, model: ModelName) -> Layer:
         """What really asks the model. Raises ModelFailed if it cannot be asked from here."""
-        try:
-            key = key_of(model, self._settings, self._environ)
-            url = base_url_of(model, self._environ)
-        except (UsageError, ValueError) as error:
-            raise _failed(model, FailureKind.NO_KEY, str(error)) from None
-        variables = key_variables(model, self._settings, self._environ)
-        if key is None and variables:
-            raise _failed(model, FailureKind.NO_KEY, f"it needs a key: set {' or '.join(variables)}")
+        key, url = self._place(model)
         module, speaking = await self._modules(model)
         try:
             speech = module.speak(model, url, self._shared_client())
@@ -65,6 +62,26 @@ class Providers:
             written=is_own_address(model),
         )
         return speaker
+
+    async def vectoriser(self, model: ModelName) -> Layer:
+        """What really asks the model for vectors. Raises ModelFailed if it cannot be asked from here."""
+        key, url = self._place(model)
+        made: Layer = import_module("fabula.llm.providers.vectoriser").Vectoriser(
+            model, url, self._shared_client(), key=key
+        )
+        return made
+
+    def _place(self, model: ModelName) -> tuple[Key | None, str]:
+        """Its key and base address. Raises ModelFailed."""
+        try:
+            key = key_of(model, self._settings, self._environ)
+            url = base_url_of(model, self._environ)
+        except (UsageError, ValueError) as error:
+            raise _failed(model, FailureKind.NO_KEY, str(error)) from None
+        variables = key_variables(model, self._settings, self._environ)
+        if key is None and variables:
+            raise _failed(model, FailureKind.NO_KEY, f"it needs a key: set {' or '.join(variables)}")
+        return key, url
 
     async def _modules(self, model: ModelName) -> tuple[Any, Any]:
         """The modules that import an SDK, which takes a second; in a thread, so that everything else goes on."""
@@ -88,8 +105,8 @@ class Providers:
 class _Leaf:
     """A model's leaf, before and after its SDK is there."""
 
-    def __init__(self, providers: Providers, model: ModelName) -> None:
-        self._providers = providers
+    def __init__(self, make: Callable[[ModelName], Awaitable[Layer]], model: ModelName) -> None:
+        self._make = make
         self._model = model
         self._speaker: Layer | None = None
         self._making = asyncio.Lock()
@@ -109,7 +126,7 @@ class _Leaf:
         # The first of a hundred makes it, and the others wait.
         async with self._making:
             if self._speaker is None:
-                self._speaker = await self._providers.speaker(self._model)
+                self._speaker = await self._make(self._model)
             return self._speaker
 
 

@@ -22,6 +22,7 @@ from fabula.llm.keys import Key
 from fabula.llm.layer import Call
 from fabula.llm.providers.refusal import Refusal, kind_of_status, plain
 from fabula.llm.providers.speech import Speech
+from fabula.llm.providers.withholding import Withholding
 from fabula.llm.providers.wording import messages_of, parameters_of, reply_of, settings_of
 from fabula.llm.values import Failure, FailureKind, Finish, Listener, ModelFailed, Reply
 
@@ -96,7 +97,7 @@ class Speaker:
             response = await self._whole(call, parameters)
         else:
             response = await self._streamed(call, call.listener, parameters)
-        return reply_of(response, model=self._name, shaped=shaped)
+        return reply_of(response, model=self._name, shaped=shaped, hide=self._key.hide if self._key else str)
 
     async def _whole(self, call: Call, parameters: ModelRequestParameters) -> ModelResponse:
         request = call.request
@@ -108,11 +109,14 @@ class Speaker:
     async def _streamed(self, call: Call, listener: Listener, parameters: ModelRequestParameters) -> ModelResponse:
         request = call.request
         opened = self._speech.model.request_stream(messages_of(request), settings_of(request), parameters)
+        careful = Withholding(listener, self._key) if self._key else None
         async with opened as stream:
             async for event in stream:
                 if delta := _delta(event):
-                    listener.text(delta)
+                    (careful or listener).text(delta)
             response = stream.get()
+        if careful is not None:
+            careful.end()
         if not _ENDINGS & (response.provider_details or {}).keys():
             if not response.parts:
                 raise self._failed(FailureKind.GARBLED, "it answered something that is no answer", billed=True)

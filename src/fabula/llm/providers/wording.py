@@ -1,6 +1,7 @@
 """The wording: a request as pydantic-ai takes it, and its response as our reply."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Literal
 
 from pydantic_ai.messages import (
@@ -55,20 +56,20 @@ def parameters_of(shape: Shape | None, shape_as: Literal["native", "tool"]) -> M
     return ModelRequestParameters(output_mode="tool", output_tools=[tool], allow_text_output=False)
 
 
-def reply_of(response: ModelResponse, *, model: str, shaped: bool) -> Reply:
+def reply_of(response: ModelResponse, *, model: str, shaped: bool, hide: Callable[[str], str] = str) -> Reply:
     """The response, without its reasoning.
 
-    shaped: an object was asked for.
+    shaped: an object was asked for. hide: takes out of a text what nobody may read, as a key.
     """
     details = response.provider_details or {}
     text = "".join(part.content for part in response.parts if isinstance(part, TextPart))
     calls = [part for part in response.parts if isinstance(part, ToolCallPart)] if shaped else []
     # Where the answer is a tool's arguments, those are what it wrote.
     text = text or (calls[0].args_as_json_str() if calls else "") or _text_in(details.get("refusal"))
-    written = calls[0].args_as_json_str() if calls else text
+    written = hide(calls[0].args_as_json_str()) if calls else hide(text)
     usage = response.usage
     return Reply(
-        text=text,
+        text=hide(text),
         data=object_in(written) if shaped else None,
         finish=_FINISHES.get(response.finish_reason or "", Finish.OTHER),
         model=model,
