@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -175,9 +176,16 @@ def _character(texts: Sequence[str], number: int, stride: int) -> Character:
     fields = CARD_FIELDS if is_card else SHEET_FIELDS
     dealt = {field: texts[(first + place) % len(texts)] for place, field in enumerate(fields)}
     name = a_name(texts[(first + len(fields)) % len(texts)], number)
+    told = fields[0] if is_card else "about"
+    dealt[told] = f"{mark_of(number)} {dealt[told]}"
     if is_card:
         return Character(name, ".json", json.dumps(a_card(name, dealt)))
     return Character(name, ".md", a_sheet(name, dealt))
+
+
+def mark_of(number: int) -> str:
+    """What only the character of that number is told: part of who it is."""
+    return f"Nobody may know the word {blake2b(str(number).encode(), digest_size=40).hexdigest()}."
 
 
 def a_name(text: str, number: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fabula.app import Played, Stage, Wanted, environment_of_pack, go_on, play
+from fabula.app import Playable, Played, Stage, Wanted, environment_of_pack, go_on, play
 from fabula.engine import Moment, Note
 from fabula.settings import Settings, load_settings
 from fabula.store import SqliteStore
@@ -35,7 +35,7 @@ def play_on_models(
     home: Path,
     *,
     model: str,
-    pack: str = "ashfall",
+    pack: str | Playable = "ashfall",
     turns: int = 3,
     seed: int = 7,
     by_name: dict[str, str] | None = None,
@@ -43,7 +43,7 @@ def play_on_models(
     resume: str = "",
     **flags: Any,
 ) -> Watched:
-    """Play a pack with a model for all (or go on with a run)."""
+    """Play a pack, or an environment, with a model for all (or go on with a run)."""
     watched = Watched()
 
     async def body() -> None:
@@ -61,7 +61,9 @@ def play_on_models(
             if resume:
                 watched.played = await go_on(stage, resume)
                 return
-            environment, _ = environment_of_pack(pack, turns=turns, cast=list(cast))
+            environment = pack
+            if isinstance(environment, str):
+                environment, _ = environment_of_pack(environment, turns=turns, cast=list(cast))
             watched.played = await play(stage, environment, seed=seed)
 
     asyncio.run(body())

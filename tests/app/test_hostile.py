@@ -1,5 +1,5 @@
-"""Hostile texts in every field of sheets and cards, and a model that obeys every instruction it reads: what is played is
-policy, and what comes out is text.
+"""Hostile texts in every field of sheets and cards, and a model that obeys every instruction it reads: what is played
+is policy, and what comes out is text.
 
 One sample of runs holds every text; the nightly ones put every text into every field.
 """
@@ -16,19 +16,22 @@ import msgspec
 import pytest
 from tests.app.hostile import (
     KEYS,
+    PIECE,
     Asked,
+    Character,
     asked,
     characters,
     elements_in,
     hostile_texts,
     keys_in,
+    letters_of,
     pieces_of,
     prompt_sentences,
     steering_in,
 )
 from tests.cli.program import Called, Program, in_a_process
 from tests.environments.campaign.secrets import SecretWatch
-from tests.llm.providing import a_provider
+from tests.llm.providing import a_provider, a_provider_here
 
 from fabula.app import stored_environment
 from fabula.chronicle import read_log
@@ -38,23 +41,39 @@ from fabula.environments.campaign.actions import CharacterAction, DirectorAction
 from fabula.environments.campaign.state import CampaignState
 from fabula.store import SqliteStore
 
-TEXTS = list(hostile_texts().values())
+TEXTS = hostile_texts()
 PACK, TURNS, SEED = "harbour", 2, 7
-PAIRS_A_RUN = 8
-SAMPLE_STRIDE = 19
-"""Eight pairs hold all texts in this distance."""
+CAST_MAX = 24
+SAMPLE_STRIDE = 25
+"""At this distance six pairs hold all texts."""
+ORDERED = ("o000", "o001", "o013", "o014", "o020", "o036", "i000")
+"""Orders to show the prompt and the keys, and to act as somebody else."""
 
 
 class Batch(NamedTuple):
-    """Which characters play, and how the provider fares."""
+    """Who plays, and how the provider fares."""
 
-    numbers: range
-    stride: int = 1
+    name: str
+    cast: list[Character]
     faults: str = ""
 
 
-SAMPLE = Batch(range(2 * PAIRS_A_RUN), SAMPLE_STRIDE, faults="giant:2=0.04,500=0.04,bad_text=0.08")
-FULL = [Batch(range(first, min(first + 24, 2 * len(TEXTS)))) for first in range(0, 2 * len(TEXTS), 24)]
+def the_sample() -> Batch:
+    """Few characters that hold all texts, and a few that hold one order in every field."""
+    cast = characters(list(TEXTS.values()), range(12), stride=SAMPLE_STRIDE)
+    for number, order in enumerate(ORDERED, start=50):
+        cast += characters([TEXTS[order]], [2 * number + number % 2])
+    return Batch("sample", cast, faults="giant:2=0.03,500=0.03,bad_text=0.06")
+
+
+def the_whole() -> list[Batch]:
+    """Every text in every field of a sheet and of a card."""
+    texts = list(TEXTS.values())
+    numbers = range(0, 2 * len(texts), CAST_MAX)
+    return [
+        Batch(f"whole-{first}", characters(texts, range(first, min(first + CAST_MAX, 2 * len(texts)))))
+        for first in numbers
+    ]
 
 
 class Played(NamedTuple):
@@ -64,8 +83,11 @@ class Played(NamedTuple):
     tale: Path
     sheets: list[Path]
     called: Called
-    provider: str
+    models: set[str]
     requests: list[dict[str, Any]]
+    """What came to the provider to whose origin MINE_KEY belongs."""
+    foreign: list[dict[str, Any]]
+    """What came to the director's, to whose origin no key belongs."""
 
     @property
     def run(self) -> str:
@@ -73,34 +95,35 @@ class Played(NamedTuple):
         return name
 
     def questions(self) -> list[Asked]:
-        return list(asked(self.requests))
+        return [*asked(self.requests), *asked(self.foreign)]
 
 
 def play(folder: Path, batch: Batch) -> Played:
     """The characters of a batch in a shipped pack, every seat on a model that obeys."""
     home, tale = folder / "home", folder / "tale"
     home.mkdir()
-    sheets = [
-        character.write(folder, number)
-        for number, character in enumerate(characters(TEXTS, batch.numbers, stride=batch.stride))
-    ]
-    with a_provider(manner="obeying", faults=batch.faults, seed=SEED) as provider:
-        (home / "fabula.yaml").write_text(json.dumps({"models": {"keys": {provider.url: "MINE_KEY"}}}))
-        options = ("--seed", str(SEED), "--turns", str(TURNS), "--out", tale, "--json", "--debug")
-        model = f"openai@{provider.openai}:demo"
+    sheets = [character.write(folder, number) for number, character in enumerate(batch.cast)]
+    with (
+        a_provider(manner="obeying", faults=batch.faults, seed=SEED) as own,
+        a_provider_here(manner="obeying") as other,
+    ):
+        (home / "fabula.yaml").write_text(json.dumps({"models": {"keys": {own.url: "MINE_KEY"}}}))
+        models = [f"openai@{provider.openai}:demo" for provider in (own, other)]
+        wanted: tuple[str | Path, ...] = ("--model", models[0], "--model", f"director={models[1]}")
         called = in_a_process(
-            *("play", PACK, "--cast", *sheets, "--model", model, *options),
+            *("play", PACK, "--cast", *sheets, *wanted),
+            *("--seed", str(SEED), "--turns", str(TURNS), "--out", tale, "--json", "--debug"),
             environ={**KEYS, "FABULA_HOME": str(home)},
             cwd=folder,
         )
-        return Played(home, tale, sheets, called, model, provider.requests(2000))
+        return Played(home, tale, sheets, called, set(models), own.requests(2000), other.requests(2000))
 
 
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(SAMPLE, id="sample"),
-        *(pytest.param(batch, id=f"full-{batch.numbers.start}", marks=pytest.mark.nightly) for batch in FULL),
+        pytest.param(the_sample(), id="sample"),
+        *(pytest.param(batch, id=batch.name, marks=pytest.mark.nightly) for batch in the_whole()),
     ],
 )
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
@@ -165,7 +188,7 @@ def test_every_seat_does_only_what_is_its_own_to_do(played: Played) -> None:
         for given in step.inputs:
             if isinstance(given, Commanded):
                 assert type(given.command).__name__ == "Assign"
-                assert given.command.mind == played.provider
+                assert given.command.mind in played.models
             else:
                 assert isinstance(given.action, DirectorAction if given.agent == DIRECTOR else CharacterAction)
                 by_director += given.agent == DIRECTOR
@@ -199,9 +222,11 @@ def _lasting(log: Log, state: CampaignState) -> Any:
 
 
 def test_a_key_goes_to_its_own_origin_in_its_header_and_nowhere_else(played: Played, fabula: Program) -> None:
-    questions = played.questions()
-    assert {question.headers["authorization"] for question in questions} == {f"Bearer {KEYS['MINE_KEY']}"}
-    for question in questions:
+    own, foreign = list(asked(played.requests)), list(asked(played.foreign))
+    assert {question.headers["authorization"] for question in own} == {f"Bearer {KEYS['MINE_KEY']}"}
+    assert foreign
+    assert not any("authorization" in question.headers for question in foreign)
+    for question in own + foreign:
         beside = {name: value for name, value in question.headers.items() if name != "authorization"}
         assert keys_in(f"{question.body}{beside}".encode()) == []
     assert fabula("export", played.run, played.home.parent / "exported").code == 0
@@ -229,18 +254,20 @@ def test_no_prompt_comes_out_in_what_is_recorded_or_told(played: Played, fabula:
     views = [played.called.out, played.called.err]
     views += [file.read_text(encoding="utf-8") for file in played.tale.iterdir()]
     views += [fabula("log", played.run, "--steps").out, fabula("show", played.run, "--json").out]
+    views += [str(step) for step in log_of(played).steps]
     for view in views:
         assert not sentences & pieces_of(view)
 
 
 def test_what_one_agent_is_told_of_itself_reaches_no_other_agent(played: Played) -> None:
-    lasting = {question.agent: question.system for question in played.questions()}
-    pieces = {agent: pieces_of(system) for agent, system in lasting.items()}
-    for question in played.questions():
-        told = pieces_of(question.others)
-        for agent, own in pieces.items():
-            if agent != question.agent:
-                assert not (own - pieces[question.agent]) & told, (agent, question.agent)
+    questions = played.questions()
+    marks = {question.agent: set(re.findall(r"\b[0-9a-f]{80}\b", question.system)) for question in questions}
+    assert sum(map(len, marks.values())) >= len(played.sheets)
+    for question in questions:
+        others = letters_of(question.body)
+        for agent, own in marks.items():
+            pieces = {mark[at : at + PIECE] for mark in own for at in range(len(mark) - PIECE + 1)}
+            assert agent == question.agent or not any(piece in others for piece in pieces), (agent, question.agent)
 
 
 def test_a_secret_reaches_nobody_to_whom_nobody_told_it(played: Played) -> None:
@@ -262,7 +289,7 @@ def test_nothing_steers_the_terminal_of_whoever_watches(played: Played) -> None:
 
 
 def test_every_view_of_the_run_is_harmless_on_a_terminal(played: Played, fabula: Program) -> None:
-    agents = [agent for agent in fabula("show", played.run, "--json").last["view"]["agents"]]
+    agents = list(fabula("show", played.run, "--json").last["view"]["agents"])
     views: list[tuple[str | Path, ...]] = [
         ("runs",),
         ("show", played.run),
@@ -278,7 +305,7 @@ def test_every_view_of_the_run_is_harmless_on_a_terminal(played: Played, fabula:
         ("cost", played.run),
         ("cost", played.run, "--json"),
         ("verify", played.run),
-        ("show", played.run, "--agent", TEXTS[0], "--debug"),
+        *(("show", played.run, "--agent", TEXTS[name], "--debug") for name in ("i000", "i071", "i073", "i074")),
     ]
     for view in views:
         called = fabula(*view)
@@ -308,14 +335,12 @@ def test_the_characters_themselves_are_harmless_on_a_terminal(played: Played, fa
 
 
 def test_the_page_has_no_element_that_a_harmless_run_has_not(played: Played, fabula: Program) -> None:
-    harmless = set()
-    for seed in (1, 2):
-        out = played.home.parent / f"harmless-{seed}-{fabula('runs', '--json').last['runs'].__len__()}"
-        assert fabula("play", PACK, "--seed", str(seed), "--turns", "4", "--quiet", "--out", out).code == 0
-        harmless |= elements_in((out / "story.html").read_text(encoding="utf-8"))
+    out = played.home.parent / "harmless"
+    assert fabula("play", PACK, "--seed", "1", "--turns", "5", "--quiet", "--out", out).code == 0
+    harmless = elements_in((out / "story.html").read_text(encoding="utf-8"))
     page = (played.tale / "story.html").read_text(encoding="utf-8")
     assert elements_in(page) <= harmless
-    assert not re.search(r"(?:href|src)\s*=\s*[\"']?(?!#)", page)
+    assert not re.search(r"(?:href|src)\s*=\s*\"(?!#)", page)
     assert steering_in(page) == []
 
 

@@ -7,9 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from benchmarks.crowds import crowd
 from tests.app.model_runs import play_on_models
 from tests.llm.providing import a_provider, a_provider_here
 
+from fabula.environments.campaign import Campaign
 from fabula.llm.process import FAULTS
 
 
@@ -25,13 +27,13 @@ def test_a_campaign_ends_though_two_calls_in_five_fail_in_every_way(tmp_path: Pa
         run = play_on_models(
             tmp_path,
             model=f"openai@{provider.openai}:demo, openai@{provider.openai}:second, rules",
-            turns=20,
+            pack=Campaign(crowd(8, turns=20)),
             cast__reply_s_max=1.5,
             models__breaker_s=0.5,
         )
         count = provider.count()
     assert run.played.ending is not None
-    assert run.played.turns >= 10
+    assert run.played.turns == 20
     decided = Counter(note.by.rpartition(":")[2] for note in run.notes)
     # How many each decides is a matter of timing: a breaker may be open for a turn.
     assert set(decided) == {"demo", "second", "rules"}

@@ -1,5 +1,6 @@
 """`doctor`: what is here, what is missing, and how to get it."""
 
+import os
 import platform
 import re
 import shutil
@@ -17,6 +18,7 @@ from fabula.app import environment_names
 from fabula.cli.context import Call, Json
 from fabula.cli.terminal import FAILED
 from fabula.errors import FabulaError
+from fabula.llm.keys import needs
 from fabula.packs import pack_names
 from fabula.settings import settings_file
 from fabula.store import SqliteStore
@@ -64,7 +66,15 @@ def _findings(call: Call) -> Iterator[Finding]:
     yield Finding(what="settings", state="good", text=str(file) if file else "defaults (no fabula.yaml)")
     yield Finding(what="environments", state="good", text=", ".join(environment_names()))
     yield Finding(what="packs", state="good", text=", ".join(pack_names()))
+    yield _providers()
     yield from _extras()
+
+
+def _providers() -> Finding:
+    """Whose models could be asked; none is needed to play."""
+    found = [need.found for need in needs(os.environ) if need.found]
+    text = f"keys of {', '.join(found)}" if found else "no provider's key is set; rules play without (`fabula models`)"
+    return Finding(what="models", state="good" if found else "optional", text=text)
 
 
 def _home(call: Call) -> Finding:

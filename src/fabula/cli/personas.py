@@ -1,7 +1,5 @@
 """Characters: `persona check`, `persona show`, `persona convert`."""
 
-import json
-import re
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -24,9 +22,8 @@ from fabula.agents.cards.json_text import decoded, read_json
 from fabula.agents.cards.reader import file_bytes, is_card
 from fabula.agents.lore import ReadBook, book_of, is_book, read_book
 from fabula.chronicle import visible
-from fabula.chronicle.letters import INVISIBLE
 from fabula.cli.context import Call, Json
-from fabula.cli.terminal import CALLED_WRONG, Terminal, output
+from fabula.cli.terminal import CALLED_WRONG, Terminal, harmless_json, output
 from fabula.errors import UsageError
 
 personas = typer.Typer(no_args_is_help=True, help="Character sheets and cards: check, show, convert.")
@@ -47,7 +44,6 @@ class Target(StrEnum):
     V3 = "v3"
 
 
-_INVISIBLE = re.compile(f"(?![\\t\\n\\r])[{INVISIBLE}]")
 _VERSIONS = {Target.V2: 2, Target.V3: 3}
 _CONTAINERS = {".png": Container.PNG, ".apng": Container.PNG, ".charx": Container.CHARX, ".json": Container.JSON}
 _NOT_IN_A_SHEET = {
@@ -145,7 +141,7 @@ def convert(
         shown.say(f"{visible(found.persona.name)}: written to {out}, {count} warning{'s' if count != 1 else ''}")
     elif not as_json:
         is_json = target not in {None, Target.MD}
-        output(_harmless(data.decode()) if is_json else data.decode())
+        output(harmless_json(data.decode()) if is_json else data.decode())
     shown.result(
         {
             "name": found.persona.name,
@@ -327,8 +323,3 @@ def _write(out: Path, data: bytes) -> None:
         out.write_bytes(data)
     except OSError as failure:
         raise UsageError(f"{out} cannot be written: {failure.strerror or failure}") from failure
-
-
-def _harmless(text: str) -> str:
-    """Text for a terminal: what no reader sees stands as JSON writes it, `\\u001b`, which in JSON means the same."""
-    return _INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text)

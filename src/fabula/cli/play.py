@@ -59,7 +59,7 @@ def play_pack(  # noqa: PLR0913, PLR0917
         typer.Option(
             "--cast",
             metavar="FILE…",
-            help="Character sheets: each joins, or plays in place of its namesake; NAME=FILE in place of NAME.",
+            help="Sheets or cards of characters: each joins, or takes its namesake's place; NAME=FILE takes NAME's.",
         ),
     ] = None,
     model: Annotated[
@@ -67,7 +67,7 @@ def play_pack(  # noqa: PLR0913, PLR0917
         typer.Option(
             "--model",
             metavar="[NAME=]MODEL",
-            help="Give everyone, or NAME (an agent, director), a model: anthropic:…, ollama:llama3, "
+            help="Give everyone, or NAME (an agent, director, chronicler), a model: anthropic:…, ollama:llama3, "
             "openai@http://127.0.0.1:1234/v1:mine. A list a,b,rules falls back from left to right.",
         ),
     ] = None,

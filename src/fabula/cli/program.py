@@ -60,7 +60,7 @@ def main() -> None:
         # The reader (`| head`) has seen enough. Nothing may be flushed into the closed pipe on the way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - whatever it is, people are told of it in words
         if "--debug" in sys.argv:
             tell_traceback(failure)
         inside = RunError(

@@ -7,19 +7,26 @@ import resource
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
 from fabula.chronicle import visible
+from fabula.cli.later import later
 from fabula.cli.terminal import output
 from fabula.errors import UsageError
-from fabula.llm.process import FAULTS, MANNERS, Conduct, Provider, plan_of, script_in, serving
+from fabula.llm.process import FAULTS, MANNERS, Conduct, plan_of, script_in
+
+if TYPE_CHECKING:
+    from fabula.llm.process import Provider
 
 SCRIPT_MAX = 64 * 2**20
 FILES_WANTED = 8192
 """Open files, so that a thousand connections fit."""
+
+_provider = later("fabula.llm.process.provider", "Provider")
+_serving = later("fabula.llm.process.server", "serving")
 
 _HELP = "\n\n".join(
     (
@@ -91,20 +98,20 @@ def provider(  # noqa: PLR0913, PLR0917 - each is an option of the command
         tokens_per_s=tokens_per_s,
         seed=seed,
     )
-    told = Provider(conduct) if quiet else Provider(conduct, told=_log)
+    told = _provider(conduct) if quiet else _provider(conduct, told=_log)
     _allow_files()
     asyncio.run(_serve(told, host=host, port=port, leash=leash))
     if as_json:
         output(msgspec.json.encode(told.state.counts.told()).decode())
 
 
-async def _serve(provider: Provider, *, host: str, port: int, leash: bool) -> None:
+async def _serve(provider: "Provider", *, host: str, port: int, leash: bool) -> None:
     """Answer until a signal, or the end of standard input, says that it is enough."""
     loop = asyncio.get_running_loop()
     enough = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, enough.set)
-    async with serving(provider.answer, host=host, port=port) as url:
+    async with _serving(provider.answer, host=host, port=port) as url:
         output(msgspec.json.encode({"url": url, "openai": f"{url}/v1", "anthropic": url, "google": url}).decode())
         if leash:
             loop.add_reader(sys.stdin, _read_leash, enough)

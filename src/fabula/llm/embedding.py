@@ -67,7 +67,7 @@ class Embedding:
             batch = texts[start : start + BATCH_MAX]
             request = Request(
                 asker=replace(asker, number=number, role=Role.EMBEDDER),
-                messages=tuple(Message("user", text) for text in batch),
+                messages=tuple(Message("user", _sound(text)) for text in batch),
                 tokens_max=0,
             )
             try:
@@ -76,6 +76,11 @@ class Embedding:
                 return Embedded(vectors, error.failures)
             vectors += reply.data
         return Embedded(vectors)
+
+
+def _sound(text: str) -> str:
+    """The text with question marks in the place of halves of characters, which nothing can be sent with."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def read_embedder(text: str) -> ModelName:

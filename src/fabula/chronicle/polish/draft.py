@@ -33,6 +33,8 @@ class Draft:
     def __init__(self, changed: Callable[[], None]) -> None:
         """changed: called after each piece."""
         self._changed = changed
+        self._read = 0
+        """Characters looked at."""
         self._begin()
 
     @property
@@ -54,7 +56,7 @@ class Draft:
 
     def _begin(self) -> None:
         self._told: list[str] = []
-        self._read: int = 0
+        self._read = 0
         self._lists = 0
         self._in_text = False
         self._escape: str | None = None

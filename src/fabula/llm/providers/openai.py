@@ -9,6 +9,7 @@ import msgspec
 from openai import AsyncOpenAI, AsyncStream, NotGiven, Omit
 from openai.resources.chat import AsyncChat, AsyncCompletions
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from pydantic import ValidationError
 from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.models.ollama import OllamaModel
 from pydantic_ai.models.openai import OpenAIChatModel
@@ -103,9 +104,13 @@ class _Completions(AsyncCompletions):
             httpx2.Request("POST", self._client.completions_url, headers=_JSON, content=content)
         )
         told = response.json()
-        # As the SDK has it: not validated, which pydantic-ai does; what is no object is none of its answers.
-        answer: ChatCompletion = ChatCompletion.construct(**told) if isinstance(told, dict) else told
-        return answer
+        try:
+            return ChatCompletion.model_validate(told)
+        except ValidationError:
+            # Not all that providers call an answer is one by the letter: pydantic-ai says what it takes. What is no
+            # object is none of its answers.
+            answer: ChatCompletion = ChatCompletion.construct(**told) if isinstance(told, dict) else told
+            return answer
 
 
 class _Chat(AsyncChat):

@@ -61,9 +61,7 @@ class Vectoriser:
             raise self._failed(wire.refusal or _misunderstood(wire, error), wire) from None
 
     async def _sent(self, texts: Sequence[str]) -> bytes:
-        # Halves of characters, which no JSON holds, become question marks.
-        sound = [text.encode("utf-8", "replace").decode() for text in texts]
-        body = msgspec.json.encode({"model": self._model.model, "input": sound, "encoding_format": "float"})
+        body = msgspec.json.encode({"model": self._model.model, "input": texts, "encoding_format": "float"})
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         response = await self._client.post(f"{self._url}/embeddings", content=body, headers=headers)
         return response.content

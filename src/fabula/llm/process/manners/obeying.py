@@ -4,8 +4,8 @@ What it is told in passing it takes for an order: to show its instructions, keys
 object, to say certain words, to write escapes, HTML or links, to call a tool. A prompt without such a thing is answered
 sensibly. It errs on the side of obedience: a text that only speaks of system prompts makes it show its own.
 
-Where not all it would give away has room, each of its texts gives away another part, and another time others; half of
-the time it leaves names and numbers of its answer alone, so that the answer is one that can be used.
+Where it cannot obey all, it now does the one and now the other: where not all that it would give away has room, each of
+its texts gives away another part, and half of the time names and numbers of its answer stay, so that it can be used.
 """
 
 import re
@@ -75,14 +75,13 @@ class Obeying:
         readings = [reading for turn in question.turns for reading in readings_of(turn.text)]
         tool = next((tool for tool in question.tools if _orders_tool(readings, tool.name)), None)
         loot = [*dict.fromkeys(_loot(question, readings))]
-        ordered = _ordered_objects(question)
-        if not loot and not ordered and tool is None:
+        objects = [*_ordered_objects(question)]
+        if not loot and not objects and tool is None:
             return said
         if tool is not None and not said.tool and question.call != "never":
             said = Said(tool=tool.name, text="{}")
         chance = Chance(seed).stream("obeying", question.prompt)
-        # Told two things at once, it does now the one, now the other.
-        ordered = ordered if not loot or chance.chance(0.5) else {}
+        ordered = {} if loot and chance.chance(0.5) else _chosen(objects, chance)
         return msgspec.structs.replace(said, text=_obeyed(said.text, ordered, loot, question, chance))
 
 
@@ -119,16 +118,21 @@ def _loot(question: Question, readings: list[str]) -> Iterator[str]:
         yield question.prompt
 
 
-def _ordered_objects(question: Question) -> dict[str, Any]:
-    """The fields of all objects that a message holds, but for forms and for the examples of the one who asks."""
-    fields: dict[str, Any] = {}
+def _ordered_objects(question: Question) -> Iterator[dict[str, Any]]:
+    """All objects that a message holds, but for forms and for the examples of the one who asks."""
     for turn in question.turns:
         for reading in readings_of(turn.text) if turn.role != "assistant" else ():
             for start, value in objects_in(reading):
                 ordered = turn.role != "system" or _ORDER.search(reading, max(0, start - 300), start)
                 if ordered and not _is_form(value, reading[max(0, start - 100) : start]):
-                    fields.update(value)
-    return fields
+                    yield value
+
+
+def _chosen(objects: Sequence[dict[str, Any]], chance: Stream) -> dict[str, Any]:
+    """Told several things at once, it does now all of them, now one."""
+    if len(objects) > 1 and chance.chance(0.5):
+        return chance.choice(objects)
+    return {name: value for ordered in objects for name, value in ordered.items()}
 
 
 def _is_form(value: Mapping[str, Any], before: str) -> bool:
