@@ -1,4 +1,4 @@
-"""A run whose memories are found by a provider's vectors: asked for once, kept, paid within the budget; never needed."""
+"""A run whose memories are found by a provider's vectors: asked for once, kept, paid within budgets, never needed."""
 
 import asyncio
 import json
@@ -30,6 +30,11 @@ def texts_embedded(provider: Provided) -> list[str]:
     """What the provider was asked to make vectors of, in order."""
     asked = (json.loads(each["body"]) for each in provider.requests(100_000) if each["path"].endswith("/embeddings"))
     return [text for body in asked for text in body["input"]]
+
+
+def prompts(provider: Provided) -> list[str]:
+    """What the model was asked to decide since the provider was reset, sorted."""
+    return sorted(each["body"] for each in provider.requests(100_000) if each["path"].endswith("/chat/completions"))
 
 
 def calls_for_vectors(home: Path, run: str) -> list[CallRow]:
@@ -89,9 +94,21 @@ def test_without_vectors_the_run_goes_on_as_by_ngrams(tmp_path: Path, fault: str
         provider.faults({fault: 1.0}, model="small")
         quick = {"cast__reply_s_max": 5, "models__attempts_max": 1, "models__breaker_failures": 2}
         run = played(tmp_path, provider, turns=2, **quick)
+        asked = prompts(provider)
+        provider.reset()
         plain = played(tmp_path, provider, turns=2, memory__embedder="ngrams")
+        assert asked == prompts(provider)
     assert run.played.digest == plain.played.digest
     assert {note.by.rpartition(":")[2] for note in run.notes} == {"demo"}
+
+
+def test_with_vectors_other_memories_come_to_mind_than_by_ngrams(tmp_path: Path) -> None:
+    with a_provider_here() as provider:
+        played(tmp_path, provider, turns=3)
+        asked = prompts(provider)
+        provider.reset()
+        played(tmp_path, provider, turns=3, memory__embedder="ngrams")
+        assert asked != prompts(provider)
 
 
 def test_vectors_stop_at_the_wall_of_the_budget(tmp_path: Path) -> None:

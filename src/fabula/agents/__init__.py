@@ -3,7 +3,8 @@
 A `Persona` says who somebody is. It is read from a Markdown character sheet, clean or messy (`read_sheet`,
 `read_sheet_file`: every oddity is a warning with its line, nothing is dropped in silence), and written back as one that
 reads in equal (`write_sheet`); or from a character card (`fabula.agents.cards`) with its lorebook
-(`fabula.agents.lore`), and written back as one without loss. `drives` turns its weights and traits into the ten drives that rules decide by.
+(`fabula.agents.lore`), and written back as one without loss. `drives` turns its weights and traits into the ten drives
+that rules decide by.
 
 What an agent keeps of what it perceived is `fabula.agents.memory`; what a model is told is `fabula.agents.prompts`. The
 minds that ship are in `fabula.agents.minds`: `RulesMind` weighs an observation's options by drives; `model`, `human`
