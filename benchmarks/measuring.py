@@ -64,7 +64,7 @@ FULL = Scale(
     askers=100,
     asked=400,
     latencies_ms=(0, 50, 1000),
-    model_crowds={10: 6, 100: 4, 1000: 2},
+    model_crowds={10: 4, 100: 3, 1000: 2},
     peers=True,
 )
 

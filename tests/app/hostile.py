@@ -204,12 +204,15 @@ def letters_of(text: str) -> str:
 
 def prompt_sentences() -> list[str]:
     """What the shipped prompts tell a model of its part, word for word: the stretches between their values."""
-    found = []
-    for name in ("character", "director"):
-        text = files("fabula.environments.campaign").joinpath(f"prompts/{name}.j2").read_text(encoding="utf-8")
-        for section in re.findall(r"^%% system:[^\n]*\n(.*?)(?=^%%|\Z)", text, re.DOTALL | re.MULTILINE):
-            found += re.split(r"{{.*?}}|{%.*?%}", section)
-    return [sentence for sentence in found if len(letters_of(sentence)) >= PIECE]
+    campaign, chronicle = files("fabula.environments.campaign"), files("fabula.chronicle")
+    texts = [campaign.joinpath(f"prompts/{name}.j2").read_text(encoding="utf-8") for name in ("character", "director")]
+    parts = [part for text in texts for part in re.findall(_SYSTEM_SECTION, text)]
+    parts.append(chronicle.joinpath("prompts/polish.j2").read_text(encoding="utf-8"))
+    sentences = [sentence for part in parts for sentence in re.split(r"{{.*?}}|{%.*?%}|\n", part)]
+    return [sentence for sentence in sentences if len(letters_of(sentence)) >= PIECE]
+
+
+_SYSTEM_SECTION = re.compile(r"^%% system:[^\n]*\n(.*?)(?=^%%|\Z)", re.DOTALL | re.MULTILINE)
 
 
 def pieces_of(text: str) -> set[str]:

@@ -16,8 +16,7 @@ from fabula.app.remembering import memories_of
 from fabula.engine import AgentId
 from fabula.errors import UsageError
 from fabula.llm.values import Asker, Role
-from fabula.settings import MemorySettings
-from fabula.store import CallRow, SqliteStore
+from fabula.store import CallRow, RunRow, SqliteStore
 
 
 def played(home: Path, provider: Provided, *, turns: int = 3, **flags: Any) -> Watched:
@@ -119,11 +118,24 @@ def test_vectors_stop_at_the_wall_of_the_budget(tmp_path: Path) -> None:
     assert played_.played.ending is not None
 
 
-@pytest.mark.parametrize("name", ["n-grams", "anthropic:claude", "openai:", "openai@nowhere:x", ""])
-def test_an_embedder_that_there_is_not_is_told_before_anything_is_asked(tmp_path: Path, name: str) -> None:
-    async def story() -> None:
-        async with SqliteStore.open(tmp_path) as store:
-            embedder_of(MemorySettings(embedder=name), store)
+@pytest.mark.parametrize("name", ["n-grams", "anthropic:claude", "openai:", "openai:text-embedding-3-small", ""])
+def test_an_embedder_that_cannot_be_had_is_told_before_a_run_is_begun(tmp_path: Path, name: str) -> None:
+    """The last but one needs a key, which is not there."""
+    with a_provider_here() as provider:
+        with pytest.raises(UsageError, match=r"memory\.embedder: "):
+            played(tmp_path, provider, memory__embedder=name)
+        assert provider.count()["requests"] == 0
+    assert runs(tmp_path) == []
 
-    with pytest.raises(UsageError, match=r"memory\.embedder: "):
-        asyncio.run(story())
+
+def test_a_run_by_rules_needs_no_embedder(tmp_path: Path) -> None:
+    run = play_on_models(tmp_path, model="rules", turns=1, memory__embedder="n-grams")
+    assert run.played.ending is not None
+
+
+def runs(home: Path) -> list[RunRow]:
+    async def story() -> list[RunRow]:
+        async with SqliteStore.open(home) as store:
+            return list(await store.runs())
+
+    return asyncio.run(story())

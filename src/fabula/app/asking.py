@@ -7,8 +7,10 @@ import asyncio
 from collections.abc import Mapping
 
 from fabula.app.assigning import models_of
+from fabula.app.environments import stored_environment
+from fabula.engine import Codec
 from fabula.llm.gateway import Gateway
-from fabula.llm.ledger import Figures, Ledger, Wall
+from fabula.llm.ledger import Figures, Ledger, Spending, Wall, figures_of
 from fabula.llm.providers import Providers
 from fabula.llm.values import Asker, Listener, Message, Reply, Request, Role
 from fabula.settings import Settings
@@ -33,6 +35,25 @@ async def check_models(
 
 
 async def bill(store: Store, settings: Settings, run: str) -> tuple[Figures, list[Wall]]:
-    """What a run has cost, and the walls around it. Raises NoSuchRun."""
+    """What a run has cost, and the walls around it; of one that was played elsewhere, what its records say of it.
+
+    Raises NoSuchRun.
+    """
     ledger = Ledger(store, settings.models.budget)
-    return await ledger.figures(run), await ledger.walls(run)
+    figures = await ledger.figures(run)
+    if not figures.total.calls:
+        figures = figures_of(await _spendings(store, run))
+    return figures, await ledger.walls(run)
+
+
+async def _spendings(store: Store, run: str) -> list[Spending]:
+    """What the notes beside a run's decisions say was spent on them."""
+    environment = await stored_environment(store, run)
+    roles = {seat: role for role, seat in environment.roles.items()}
+    codec = Codec(environment)
+    return [
+        Spending(agent=note.agent, role=roles.get(note.agent, Role.CHARACTER), model=note.by, spent=note.spent)
+        async for record in store.records(run)
+        for note in codec.notes(record.notes)
+        if note.spent is not None
+    ]

@@ -3,13 +3,15 @@
 Loads numpy; import it only where memories are asked for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fabula.agents.memory import Embedder, embedder
 from fabula.agents.memory.asked import AskedEmbedder
+from fabula.app.assigning import check_mind
+from fabula.errors import UsageError
 from fabula.llm.embedding import Embeds, read_embedder
 from fabula.llm.values import ModelName
-from fabula.settings import MemorySettings
+from fabula.settings import MemorySettings, Settings
 from fabula.store import Store
 
 WAIT_S_MAX, WAIT_SHARE = 10.0, 0.1
@@ -28,3 +30,15 @@ def embedder_of(
         return embedder(name)
     model = read_embedder(name)
     return AskedEmbedder(str(model), store, asking(model) if asking else None)
+
+
+def check_embedder(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Raises UsageError if what the settings name cannot be had: it is none, is not installed, or lacks its key."""
+    name = settings.memory.embedder.strip()
+    if ":" not in name:
+        embedder(name)
+        return
+    try:
+        check_mind(str(read_embedder(name)), settings.models, environ)
+    except UsageError as error:
+        raise UsageError(f"memory.embedder: {str(error).removeprefix('memory.embedder: ')}") from None

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
@@ -89,6 +89,8 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     """The folder in which the log and the story stand."""
     parent: str | None = None
     parent_step: int = 0
+    spent: str = ""
+    """What models have cost in this run so far, in a few words; empty if none was asked."""
 
 
 async def play(stage: Stage, environment: Playable, *, seed: int) -> Played:
@@ -98,6 +100,7 @@ async def play(stage: Stage, environment: Playable, *, seed: int) -> Played:
     seats = seats_wanted(stage, environment, seed=seed)
     for notice in check_seats(seats, stage.settings.models, stage.environ, own=stage.minds):
         stage.notice(notice)
+    _check_embedder(stage, seats)
     if models := chronicler_of(stage.settings.models, stage.wanted):
         check_chronicler(models, stage.settings.models, stage.environ)
     run = await Run.create(stage.store, environment, seed=seed, pack=environment.pack)
@@ -116,12 +119,24 @@ async def foresee(stage: Stage, environment: Playable, *, seed: int) -> "Forecas
     """What a run will likely cost; None if no model will be asked. Raises UsageError as `play` does."""
     seats = seats_wanted(stage, environment, seed=seed)
     check_seats(seats, stage.settings.models, stage.environ, own=stage.minds)
-    if all(seat.mind == RULES or seat.mind.startswith((PERSON, MIND)) for seat in seats):
+    if not _ask_models(seats):
         return None
+    _check_embedder(stage, seats)
     # Loads prices and prompts, which playing by rules does not need.
     foresight = import_module("fabula.app.foresight")
     forecast: Forecast = await foresight.forecast(environment, seats, stage.settings, seed=seed)
     return forecast
+
+
+def _ask_models(seats: Sequence[Assign]) -> bool:
+    return not all(seat.mind == RULES or seat.mind.startswith((PERSON, MIND)) for seat in seats)
+
+
+def _check_embedder(stage: Stage, seats: Sequence[Assign]) -> None:
+    """Raises UsageError if models are asked and what finds their agents' memories cannot be had."""
+    if stage.settings.memory.embedder != "ngrams" and _ask_models(seats):
+        # Loads what memories need, which playing by rules does not.
+        import_module("fabula.app.embedders").check_embedder(stage.settings, stage.environ)
 
 
 async def seat_here(store: Store, run: str) -> AgentId:
@@ -161,11 +176,12 @@ async def _seat_as_in(store: Store, parent: str, run: Run, environment: Playable
 
 async def _carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on: bool = True) -> Played:
     began_s = time.perf_counter()
+    spent = ""
     async with opened as run:
         with Tale(stage.out(run.id), run.row, environment, style=stage.settings.chronicler.style or "") as tale:
             await tale.catch_up(stage.store)
             if play_on and run.ending is None:
-                await _play_out(stage, run, environment, tale)
+                spent = await _play_out(stage, run, environment, tale)
             tale.tell()
             if run.ending is not None:
                 await _polish(stage, run.id, tale)
@@ -183,6 +199,7 @@ async def _carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on
             out=str(tale.folder),
             parent=run.row.parent,
             parent_step=run.row.parent_step,
+            spent=spent,
         )
 
 
@@ -194,7 +211,8 @@ async def _polish(stage: Stage, run: str, tale: Tale) -> None:
         stage.notice(f"Chronicler: {polished}")
 
 
-async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -> None:
+async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -> str:
+    """Play a run to its end; returns what models have cost, in a few words."""
     async with (
         Seating(
             stage.store,
@@ -219,6 +237,7 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
                 seating.follow(moment)
                 tale.write(moment.events)
                 stage.watch(moment)
+        return seating.models.meter() if seating.models else ""
 
 
 @asynccontextmanager

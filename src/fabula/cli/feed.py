@@ -101,11 +101,6 @@ class Feed:
         """Show from now on what models cost."""
         self._meter = tell
 
-    @property
-    def cost(self) -> str:
-        """What models have cost, in a few words; empty if none was asked."""
-        return self._meter() if self._meter else ""
-
     def __call__(self, moment: Moment) -> None:
         for event in moment.events:
             if isinstance(event, TurnBegan):

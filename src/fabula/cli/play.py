@@ -203,5 +203,7 @@ def tell_played(shown: Terminal, played: Played) -> None:
     if played.out:
         shown.say(f"Story:  {Path(played.out) / 'story.md'}  (and story.html)")
         shown.say(f"Log:    {Path(played.out) / 'campaign-log.md'}")
+    if played.spent:
+        shown.say(f"Models: {visible(played.spent)}  (fabula cost {played.run})")
     shown.say(f"Digest: {played.digest}", style="dim")
     shown.result(values)

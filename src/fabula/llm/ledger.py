@@ -81,6 +81,15 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     by_model: dict[str, Tally]
 
 
+class Spending(msgspec.Struct, frozen=True, kw_only=True):
+    """What one answer cost, as a record tells it."""
+
+    agent: str
+    role: str
+    model: str
+    spent: Spent
+
+
 class Wall(msgspec.Struct, frozen=True, kw_only=True):
     """One limit and what counts towards it."""
 
@@ -168,13 +177,7 @@ class Ledger:
 
     async def figures(self, run: str) -> Figures:
         """What a run came to, as the store has it. Raises NoSuchRun."""
-        rows = await self._store.calls(run)
-        return Figures(
-            total=_sum(map(_tally, rows)),
-            by_agent=_dearest_first(_grouped(rows, "agent")),
-            by_role=_dearest_first(_grouped(rows, "role")),
-            by_model=_dearest_first(_grouped(rows, "model")),
-        )
+        return figures_of(await self._store.calls(run))
 
     async def walls(self, run: str) -> list[Wall]:
         """Every wall a call of this run can meet, and what is left up to it: the run's, its agents', the day's."""
@@ -222,11 +225,31 @@ class Ledger:
             await self._store.set_limits(account, limits)
 
 
+def figures_of(rows: Sequence[CallRow] | Sequence[Spending]) -> Figures:
+    """What calls, or the answers of a record, came to."""
+    return Figures(
+        total=_sum(map(_tally, rows)),
+        by_agent=_dearest_first(_grouped(rows, "agent")),
+        by_role=_dearest_first(_grouped(rows, "role")),
+        by_model=_dearest_first(_grouped(rows, "model")),
+    )
+
+
 def _nano_usd(usd: float | None) -> int | None:
     return None if usd is None else nano_usd(usd)
 
 
-def _tally(row: CallRow) -> Tally:
+def _tally(row: CallRow | Spending) -> Tally:
+    if isinstance(row, Spending):
+        spent = row.spent
+        return _tally_of(
+            Settled(
+                outcome=ANSWERED,
+                input_tokens=spent.input_tokens,
+                output_tokens=spent.output_tokens,
+                cost_nano_usd=spent.cost_nano_usd,
+            )
+        )
     if row.outcome:
         return _tally_of(row)
     cost = row.reserved_nano_usd
@@ -266,7 +289,7 @@ def _sum(tallies: Iterable[Tally]) -> Tally:
     return total
 
 
-def _grouped(rows: Sequence[CallRow], field: str) -> dict[str, Tally]:
+def _grouped(rows: Sequence[CallRow] | Sequence[Spending], field: str) -> dict[str, Tally]:
     groups: dict[str, Tally] = {}
     for row in rows:
         key = getattr(row, field)

@@ -12,6 +12,8 @@ from fabula.llm.process.sought import schema_sought
 from fabula.llm.process.values import Question, Said, Tool
 
 CHOICES = ("choice", "option", "number", "choose")
+NAMING = ("action", "kind", "target", "complication", "place")
+"""Fields that name something of the story: a made-up sentence is never sensible there."""
 """Names of the field that takes one of the numbers offered, the surest first."""
 
 REASONS = (
@@ -94,6 +96,7 @@ def _object(schema: Mapping[str, Any], question: Question, chance: Stream) -> An
     offered = offered_in(question.prompt)
     numbers = chance.shuffled([option.number for option in offered])
     preferred: dict[str, Sequence[Any]] = {name: (*numbers, *map(str, numbers)) for name in CHOICES}
+    preferred |= dict.fromkeys(NAMING, (None, ""))
     return Fitting(schema, chance, worded(chance), preferred=preferred).value()
 
 
