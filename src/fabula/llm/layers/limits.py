@@ -142,7 +142,7 @@ class Limit:
 
 def tokens_asked(request: Request) -> int:
     """About how many tokens a request can come to: its texts, four bytes a token, and the longest answer."""
-    texts = sum(len(message.text.encode()) for message in request.messages)
+    texts = sum(len(message.text.encode(errors="surrogatepass")) for message in request.messages)
     return -(-texts // 4) + request.tokens_max
 
 
