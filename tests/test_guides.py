@@ -33,9 +33,7 @@ def test_every_example_runs(
     guide: str, trial: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "sheets").mkdir()
-    sheet = ROOT / "tests" / "data" / "sheets" / "02_brother_aurelio.md"
-    shutil.copy(sheet, tmp_path / "sheets" / "brother-aurelio.md")
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     fabula = Program(monkeypatch, capfd)
     ran = 0
     written = (ROOT / guide).read_text(encoding="utf-8").replace(TRIAL, trial)
@@ -49,5 +47,6 @@ def test_every_example_runs(
         for line in re.findall(r"^\$ fabula (.+)$", text if language == "console" else "", re.MULTILINE):
             called = fabula(*shlex.split(line))
             assert called.code == 0, f"{guide}: fabula {line}\n{called.err}"
+            assert "remembers nothing" not in called.out, f"{guide}: fabula {line}\n{called.out}"
             ran += 1
     assert ran > 0 or "```" not in written

@@ -4,6 +4,8 @@ import base64
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fabula.agents.minds.answers import ActionRead
 from fabula.agents.minds.discretion import LETTERS_MIN, STRETCH_LETTERS_MIN, Told, discreet, repeats
@@ -102,6 +104,16 @@ def test_a_piece_counts_from_a_length_on() -> None:
     letters = "".join(sign for sign in SECRET if sign.isalnum())
     assert repeats(letters[3 : 3 + LETTERS_MIN], TOLD)
     assert not repeats(letters[3 : 2 + LETTERS_MIN], TOLD)
+
+
+@given(st.data())
+def test_wherever_a_piece_begins_and_whatever_stands_around_it_it_is_found(data: st.DataObject) -> None:
+    letters = "".join(sign for sign in SYSTEM if sign.isalnum())
+    start = data.draw(st.integers(0, len(letters) - LETTERS_MIN))
+    piece = letters[start : start + LETTERS_MIN]
+    before, after = (data.draw(st.text("xyz ", max_size=60)) for _ in range(2))
+    assert repeats(f"{before}{piece}{after}", TOLD)
+    assert not repeats(f"{before}#{piece[: LETTERS_MIN // 2 - 1]}q{piece[LETTERS_MIN // 2 :]}{after}", TOLD)
 
 
 def test_what_is_packed_is_not_seen() -> None:

@@ -83,11 +83,12 @@ class Index:
 
     def _relevance(self, query: str) -> NDArray[np.int64]:
         vector = self.embedder.embed(query)
-        products = np.zeros(self._count, dtype=np.int32)
-        for dimension in np.flatnonzero(vector):
-            products += self._vectors[dimension, : self._count] * np.int32(vector[dimension])
         if not vector.any():
             return np.full(self._count, RELEVANCE_MIN, dtype=np.int64)
+        dimensions = np.flatnonzero(vector)
+        # Whole numbers, none above NORM * NORM on the way: floats hold them exactly, in whatever order they are added.
+        here = self._vectors[dimensions, : self._count].astype(np.float32)
+        products = vector[dimensions].astype(np.float32) @ here
         relevance: NDArray[np.int64] = np.clip(products.astype(np.int64) * 1000 // (NORM * NORM), 0, 1000)
         return relevance
 

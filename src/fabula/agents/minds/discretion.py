@@ -65,13 +65,32 @@ def repeats(words: str, told: Told) -> bool:
     if len(words) < LETTERS_MIN:
         return False
     letters = _letters(words)
-    return _shares(letters, _lasting(told.system), LETTERS_MIN) or (
-        len(letters) >= STRETCH_LETTERS_MIN and _shares(letters, _letters(told.asked), STRETCH_LETTERS_MIN)
+    return _lasting(told.system).shares(letters) or (
+        len(letters) >= STRETCH_LETTERS_MIN and _Letters(told.asked, STRETCH_LETTERS_MIN).shares(letters)
     )
 
 
-def _shares(letters: str, others: str, least: int) -> bool:
-    return any(letters[at : at + least] in others for at in range(len(letters) - least + 1))
+class _Letters:
+    """The letters of a text, in which stretches of `least` letters of others are found quickly.
+
+    Such a stretch holds one of the blocks, half as long, that stand end to end here; only where another has one too is
+    it looked at closely.
+    """
+
+    def __init__(self, text: str, least: int) -> None:
+        self._letters = _letters(text)
+        self._least = least
+        self._half = least // 2
+        self._blocks = {self._letters[at : at + self._half] for at in range(0, len(self._letters), self._half)}
+
+    def shares(self, letters: str) -> bool:
+        """Whether so many letters in a row stand in both."""
+        found = (at for at in range(len(letters) - self._half + 1) if letters[at : at + self._half] in self._blocks)
+        return any(self._shares_around(letters, at) for at in found)
+
+    def _shares_around(self, letters: str, at: int) -> bool:
+        starts = range(max(0, at - self._half), min(at, len(letters) - self._least) + 1)
+        return any(letters[start : start + self._least] in self._letters for start in starts)
 
 
 def _kept(value: Any, told: Told) -> Any:
@@ -92,9 +111,9 @@ def _kept(value: Any, told: Told) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _lasting(text: str) -> str:
+def _lasting(text: str) -> _Letters:
     # An agent is told the same all through a run.
-    return _letters(text)
+    return _Letters(text, LETTERS_MIN)
 
 
 def _letters(text: str) -> str:
