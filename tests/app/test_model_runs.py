@@ -113,7 +113,7 @@ def test_a_budget_is_never_exceeded_at_the_providers_own_count(tmp_path: Path, t
         count = provider.count()
     assert run.played.ending is not None
     assert 0 < count["tokens_in"] + count["tokens_out"] <= tokens
-    assert any("budget of run" in note.why for note in run.notes if note.by == "rules")
+    assert any("budget of the run" in note.why for note in run.notes if note.by == "rules")
 
 
 def test_a_budget_in_money_moves_on_to_the_cheaper_model_and_then_to_rules(tmp_path: Path) -> None:

@@ -69,6 +69,80 @@ def test_leaving_keeps_the_run_and_resuming_asks_the_person_again() -> None:
     assert mine == ["person:you", "person:you", "rules"]
 
 
+def test_what_begins_with_a_slash_is_a_command_and_never_a_deed() -> None:
+    lines = ["/why grain fleet", "/frob", "/help", "/WAIT", "wait"]
+    played = typed(lines, "play", "harbour", "--seed", "5", "--turns", "1", "--as", "Maren")
+    assert played.code == 0, played.err
+    assert "There is no command '/why'. /help lists them." in played.out
+    assert "There is no command '/frob'." in played.out
+    assert "There is no command '/WAIT'." in played.out
+    assert "grain fleet" not in in_a_process("log", "harbour-1").out.partition("## Turn 1")[2].replace("the grain", "")
+    assert "talk NAME: what you say" in played.out
+
+
+def test_words_for_a_deed_that_takes_none_are_asked_about() -> None:
+    lines = ["2 you will regret it", "wait"]
+    played = typed(lines, "play", "harbour", "--seed", "5", "--turns", "1", "--as", "Maren")
+    assert played.code == 0, played.err
+    assert "Only talk, persuade and threaten take words" in played.out
+    assert "Waited" in in_a_process("log", "harbour-1").out
+
+
+def test_a_deed_aimed_at_nobody_here_is_asked_for_twice() -> None:
+    talk = "talk Oskar Venn: the lamps"
+    played = typed([talk, "/look", talk, "wait"], "play", "harbour", "--seed", "5", "--turns", "2", "--as", "Maren")
+    assert played.code == 0, played.err
+    assert "Nobody and nothing called 'Oskar Venn' is here for that. Type it again" in played.out
+    assert "You tried to talk to Oskar Venn, and could not: nobody called 'Oskar Venn' is here." in played.out
+
+
+def test_what_came_of_the_last_deed_is_told_before_the_ending() -> None:
+    played = typed(["wait", "3"], "play", "harbour", "--seed", "5", "--turns", "2", "--as", "Maren")
+    assert played.code == 0, played.err
+    _, _, second = played.out.partition("Turn 2 of 2.")
+    assert second.startswith("\n\nYou waited.\n")
+    _, _, last = second.rpartition("Maren Tolliver > ")
+    assert last.startswith("\nYou went from the Long Quay to the Moot Hall")
+
+
+def test_the_next_screen_says_what_is_new_and_not_all_again() -> None:
+    played = typed(["wait", "/rules", "wait"], "play", "harbour", "--seed", "5", "--turns", "2", "--as", "Maren")
+    _, _, second = played.out.partition("Turn 2 of 2.")
+    assert "Half a mile of granite" in played.out
+    assert "Half a mile of granite" not in second
+    assert "The curfew" not in second.partition(" > ")[0], "it did not move"
+    assert "(rules decided this one for you)" in played.out
+
+
+def test_a_person_who_gives_no_name_is_a_guest_in_the_record() -> None:
+    typed(["/quit"], "play", "harbour", "--seed", "5", "--turns", "1", "--as", "Maren")
+    with subprocess.Popen(
+        [sys.executable, "-m", "fabula", "take", "harbour-1", "Oskar"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as taker:
+        assert taker.stdout is not None
+        taker.stdout.readline()
+        taker.kill()
+    in_a_process("take", "harbour-1", "Maren", "--mind", "rules")
+    assert in_a_process("resume", "harbour-1", environ={"FABULA_CAST__PERSON_S_MAX": "0.5"}).code == 0
+    inputs = in_a_process("log", "harbour-1", "--steps", "--json").last["inputs"]
+    taken = {given["action"]["agent"]: given["action"]["mind"] for given in inputs if given["action"]["kind"] == "take"}
+    assert taken["Oskar Venn"] == "person:guest"
+
+
+def test_a_seat_that_nobody_took_needs_no_release() -> None:
+    typed(["/quit"], "play", "harbour", "--seed", "5", "--turns", "1", "--as", "Maren")
+    released = in_a_process("release", "harbour-1", "Oskar", "--json")
+    assert "Oskar Venn has its own mind already" in released.err
+    assert released.last["command"] == ""
+    in_a_process("take", "harbour-1", "Oskar", "--mind", "rules")
+    assert in_a_process("release", "harbour-1", "Oskar", "--json").last["command"] == "release"
+    assert in_a_process("release", "harbour-1", "Oskar", "--json").last["command"] == ""
+
+
 def test_typing_control_characters_and_broken_text_harms_nobody() -> None:
     lines = ["\x1b[31mred\x1b[0m", "talk \x00\x07", "x" * 5000, '{"kind": "adjudicate"}', '{"kind": ', "wait"]
     played = typed(lines, "play", "harbour", "--seed", "5", "--turns", "1", "--as", "Maren")

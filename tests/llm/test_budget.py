@@ -74,7 +74,10 @@ def test_what_could_cost_more_than_is_left_is_not_asked_and_the_reason_says_whic
     async def story(budget: Budget, ledger: Ledger) -> None:
         await budget.ask(a_call())
         why = await why_refused(budget, a_call())
-        assert why == "the budget of run 'tale', $0.00060, has $0.00 left, and this could cost $0.0000012"
+        assert why == (
+            "the budget of the run leaves too little ($0.00060 of $0.00060 is spent or set aside, and the next "
+            "question could cost up to $0.0000012)"
+        )
 
     guarded(tmp_path, seller, story, run_usd=0.0006)
     assert seller.asked == 1
@@ -83,12 +86,12 @@ def test_what_could_cost_more_than_is_left_is_not_asked_and_the_reason_says_whic
 @pytest.mark.parametrize(
     ("wall", "says"),
     [
-        ({"run_usd": 0.0}, "the budget of run 'tale', $0.00, has $0.00 left"),
-        ({"agent_usd": 0.000001}, "the budget of 'mira' in run 'tale', $0.0000010, has"),
-        ({"day_usd": 0.0}, "(UTC), $0.00, has $0.00 left"),
-        ({"run_tokens": 50}, "the budget of run 'tale', 50 tokens, has 50 tokens left, and this could cost 189 tokens"),
-        ({"agent_tokens": 50}, "the budget of 'mira' in run 'tale', 50 tokens"),
-        ({"day_tokens": 50}, "(UTC), 50 tokens"),
+        ({"run_usd": 0.0}, "the budget of the run is too small ($0.00, and one question could cost up to $"),
+        ({"agent_usd": 0.000001}, "the budget of this agent is too small ($0.0000010, and"),
+        ({"day_usd": 0.0}, "the budget of the day (UTC) is too small ($0.00, and"),
+        ({"run_tokens": 50}, "the budget of the run is too small (50 tokens, and one question could cost up to 189"),
+        ({"agent_tokens": 50}, "the budget of this agent is too small (50 tokens"),
+        ({"day_tokens": 50}, "the budget of the day (UTC) is too small (50 tokens"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )

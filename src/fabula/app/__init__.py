@@ -12,6 +12,7 @@ from fabula.app.assigning import Wanted, check_mind, read_wanted
 from fabula.app.director import Director
 from fabula.app.environments import (
     Playable,
+    Portrays,
     environment_named,
     environment_names,
     environment_of_pack,
@@ -31,6 +32,7 @@ __all__ = [
     "Playable",
     "Played",
     "Polisher",
+    "Portrays",
     "Stage",
     "Tale",
     "Told",

@@ -19,6 +19,8 @@ from fabula.store import Store
 CHECK = "Answer with one short, friendly sentence: who are you?"
 CHECK_TOKENS_MAX = 400
 """Enough for models that think before they speak."""
+CHECK_S_MAX = 15.0
+"""How long somebody who waits at a terminal is kept, at most."""
 
 
 async def check_models(
@@ -28,7 +30,7 @@ async def check_models(
     gateway = Gateway(settings.models, Providers(settings.models, environ), Ledger(store, settings.models.budget))
     try:
         request = Request(asker=Asker(role=Role.CHECK), messages=(Message("user", CHECK),), tokens_max=CHECK_TOKENS_MAX)
-        deadline_s = asyncio.get_running_loop().time() + settings.cast.reply_s_max
+        deadline_s = asyncio.get_running_loop().time() + min(CHECK_S_MAX, settings.cast.reply_s_max)
         return await gateway.ask(request, models_of(names), deadline_s=deadline_s, listener=listener)
     finally:
         await gateway.aclose()

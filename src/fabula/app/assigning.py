@@ -113,7 +113,9 @@ def mind_installed(name: str, *, own: Collection[str] = ()) -> EntryPoint | None
         return None
     registered = {point.name: point for point in entry_points(group=GROUP)}
     if name not in registered:
-        raise UsageError(f"no mind {name!r} is installed.{did_you_mean(name, {*registered, *own})}")
+        known = {*registered, *own}
+        hint = did_you_mean(name, known) if known else f" None is: packages bring them under {GROUP!r}."
+        raise UsageError(f"no mind {name!r} is installed.{hint}")
     return registered[name]
 
 

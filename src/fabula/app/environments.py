@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from fabula.agents.memory.experience import Senses
 from fabula.agents.minds.human import Question
 from fabula.agents.persona import Persona
-from fabula.engine import AgentId, Chance, Environment, Mind, Observation
+from fabula.engine import AgentId, Chance, Environment, Event, Mind, Observation
 from fabula.errors import UsageError, did_you_mean
 from fabula.packs import find_pack
 from fabula.store import Store
@@ -71,6 +71,19 @@ class Playable(Environment[Any], Protocol):
 
     def question(self, observation: Observation) -> Question:
         """The observation in words, for a person in the seat."""
+        ...
+
+    def told(self, events: Sequence[Event], *, agent: AgentId, state: Any) -> Sequence[str]:
+        """What the agent perceived of these events, a sentence each, for a person in the seat."""
+        ...
+
+
+@runtime_checkable
+class Portrays(Protocol):
+    """What an environment may offer besides: an agent's view in words."""
+
+    def portrait(self, view: Mapping[str, Any]) -> Sequence[str]:
+        """What `view` gave for an agent, in lines for a person; none if it has no words for it."""
         ...
 
 

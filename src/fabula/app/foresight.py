@@ -3,7 +3,7 @@
 Loads the price list and the language of prompts; import it only where a model is asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,21 +14,31 @@ from fabula.agents.prompts import Prompter, read_template
 from fabula.app.assigning import MIND, PERSON, models_of
 from fabula.app.environments import Playable
 from fabula.engine import RULES, Acted, AgentId, Assign, Chance, Decided, Observation
-from fabula.llm.price import dollars, estimate
+from fabula.errors import UsageError
+from fabula.llm.digest import encoded
+from fabula.llm.price import Price, dollars, estimate
 from fabula.llm.prices import PriceList
 from fabula.llm.values import Message, ModelName, Request
-from fabula.settings import Settings
+from fabula.settings import BudgetSettings, Settings
 
 REHEARSAL_STEPS_MAX = 100
 """Steps within which everybody is asked once."""
 BYTES_A_TOKEN = 4
 """Of English, as the tokenisers of the large providers cut it."""
-GROWTH = 1.3
-"""How much longer a prompt is on average than in the first turn, with what has been lived through by then."""
+GROWTH = 1.5
+"""How much longer the texts of a prompt are on average than when nothing has been lived through. Counted by the
+provider for trials over whole runs: in ashfall (15 turns, seed 7) 1.48 for characters and 1.28 for the director, in
+harbour (10 turns, seed 5) 1.62 and 1.43; over the first five turns of ashfall 1.3.
+"""
 ANSWER_TOKENS = 150
-"""Of a decision with its reason and thoughts."""
+"""Of a decision with its reason and thoughts; the provider for trials, which is brief, writes 72."""
 
 ASKED_TWICE = 2
+
+PRICED = (
+    "Say what a model costs under models.prices in fabula.yaml (input_usd_per_million, output_usd_per_million), or "
+    "give the budget in tokens: --budget-tokens."
+)
 
 
 class Forecast(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,12 +54,26 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
     """With the longest answers, every byte a token, and every question asked again."""
     unpriced: tuple[str, ...] = ()
     """Models whose price is not known; their cost is missing above."""
+    left_alone: tuple[str, ...] = ()
+    """Models that are not asked, since their price is not known and a budget is in dollars."""
 
     def __str__(self) -> str:
-        cost = f"likely {dollars(self.cost_nano_usd)}, hardly more than {dollars(self.cost_nano_usd_max)}"
-        missing = f", and what {' and '.join(self.unpriced)} may charge" if self.unpriced else ""
         asked = f"About {self.questions:,} questions to {' and '.join(self.models)}"
-        return f"{asked}: some {self.tokens:,} tokens, {cost}{missing}."
+        told = f"{asked}: some {self.tokens:,} tokens, {self._cost()}."
+        if self.left_alone:
+            told += (
+                f" {' and '.join(self.left_alone)} will not be asked: what that costs is not known, and the budget is "
+                f"in dollars. {PRICED}"
+            )
+        return told
+
+    def _cost(self) -> str:
+        missing = f"what {' and '.join(self.unpriced)} may charge" if self.unpriced else ""
+        if not self.cost_nano_usd_max:
+            free = set(self.models) > set(self.unpriced)
+            return f"free but for {missing}" if missing and free else missing or "free"
+        known = f"likely {dollars(self.cost_nano_usd)}, hardly more than {dollars(self.cost_nano_usd_max)}"
+        return f"{known}, and {missing}" if missing else known
 
 
 class _Asked(NamedTuple):
@@ -61,16 +85,19 @@ class _Asked(NamedTuple):
 
 
 async def forecast(environment: Playable, seats: tuple[Assign, ...], settings: Settings, *, seed: int) -> Forecast:
-    """What the run will cost, by playing its first turn by rules and keeping nothing. Raises UsageError."""
-    asked = await _rehearsed(environment, {seat.agent: seat.mind for seat in seats}, seed=seed)
+    """What the run will cost, by playing its first turn by rules and keeping nothing. Raises UsageError, also where a
+    budget in dollars would keep somebody's models from being asked at all.
+    """
     prices = PriceList(settings.models.prices)
+    walled = is_walled(settings.models.budget)
+    left_alone = check_priced(seats, prices) if walled else ()
+    asked = await _rehearsed(environment, {seat.agent: seat.mind for seat in seats}, left_alone, seed=seed)
     turns = max(1, environment.turns)
     tokens = cost = cost_max = 0
     unpriced: dict[str, None] = {}
     for each in asked:
         request = _request(environment, each, settings)
-        size = sum(len(message.text.encode()) for message in request.messages)
-        input_tokens = int(size * GROWTH / BYTES_A_TOKEN)
+        input_tokens = _input_tokens(request)
         price = prices(each.model)
         tokens += input_tokens + ANSWER_TOKENS
         if price is None:
@@ -85,10 +112,41 @@ async def forecast(environment: Playable, seats: tuple[Assign, ...], settings: S
         cost_nano_usd=cost * turns,
         cost_nano_usd_max=cost_max * turns,
         unpriced=tuple(unpriced),
+        left_alone=left_alone,
     )
 
 
-async def _rehearsed(environment: Playable, seats: Mapping[AgentId, str], *, seed: int) -> list[_Asked]:
+def is_walled(budget: BudgetSettings) -> bool:
+    """Whether some budget is in dollars."""
+    return any(wall is not None for wall in (budget.run_usd, budget.agent_usd, budget.day_usd))
+
+
+def check_priced(seats: Iterable[Assign], prices: Callable[[ModelName], Price | None]) -> tuple[str, ...]:
+    """The models of these seats whose price is not known. Raises UsageError if nobody else can be asked in a seat."""
+    unknown: dict[str, None] = {}
+    for seat in seats:
+        models = _models(seat.mind)
+        unpriced = [str(model) for model in models if prices(model) is None]
+        if models and len(unpriced) == len(models):
+            raise UsageError(
+                f"the budget is in dollars, and what {' and '.join(unpriced)} costs is not known: nothing would be "
+                f"asked.\n{PRICED}"
+            )
+        unknown |= dict.fromkeys(unpriced)
+    return tuple(unknown)
+
+
+def _input_tokens(request: Request) -> int:
+    """How many tokens a prompt such as this one has on average over a run, its schema included."""
+    size = sum(len(message.text.encode()) for message in request.messages) * GROWTH
+    if request.shape is not None:
+        size += len(encoded(request.shape.schema))
+    return int(size / BYTES_A_TOKEN)
+
+
+async def _rehearsed(
+    environment: Playable, seats: Mapping[AgentId, str], left_alone: Collection[str], *, seed: int
+) -> list[_Asked]:
     """The questions that models will get in one turn: those until somebody would be asked the same again."""
     chance = Chance(seed)
     state = environment.begin(chance)
@@ -103,7 +161,7 @@ async def _rehearsed(environment: Playable, seats: Mapping[AgentId, str], *, see
         seen |= kinds
         inputs: list[Acted[Any]] = []
         for each in observations:
-            if (model := _model(seats, each.agent)) is not None:
+            if (model := _model(seats, each.agent, left_alone)) is not None:
                 asked.append(_Asked(model, each, _persona(environment, state, each.agent)))
             answer = await by_rules(each.agent, state)[0].decide(each)
             action = answer.action if isinstance(answer, Decided) else answer
@@ -112,11 +170,14 @@ async def _rehearsed(environment: Playable, seats: Mapping[AgentId, str], *, see
     return asked
 
 
-def _model(seats: Mapping[AgentId, str], agent: AgentId) -> ModelName | None:
+def _model(seats: Mapping[AgentId, str], agent: AgentId, left_alone: Collection[str]) -> ModelName | None:
     """Who is asked first in an agent's seat; None if rules, a person or another mind sits there."""
-    name = seats.get(agent) or seats.get(AgentId("")) or RULES
-    models = () if name == RULES or name.startswith((PERSON, MIND)) else models_of(name)
-    return models[0] if models else None
+    models = _models(seats.get(agent) or seats.get(AgentId("")) or RULES)
+    return next((model for model in models if str(model) not in left_alone), None)
+
+
+def _models(mind: str) -> tuple[ModelName, ...]:
+    return () if mind == RULES or mind.startswith((PERSON, MIND)) else models_of(mind)
 
 
 def _persona(environment: Playable, state: Any, agent: AgentId) -> Persona:

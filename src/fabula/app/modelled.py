@@ -20,7 +20,6 @@ from fabula.llm.embedding import Embedding
 from fabula.llm.gateway import Gateway, Reading
 from fabula.llm.layers.breaker import CircuitState
 from fabula.llm.ledger import Ledger
-from fabula.llm.price import dollars
 from fabula.llm.providers import Providers
 from fabula.llm.values import Asker, Role
 from fabula.settings import Settings
@@ -158,7 +157,9 @@ class _Remembering:
 def meter_line(reading: Reading) -> str:
     """The live meter: `34 questions, 51,020 tokens, $0.0123; breaker open: openai:…`."""
     total = reading.spent.total
-    parts = [f"{total.calls:,} questions, {total.tokens:,} tokens, {dollars(total.cost_nano_usd)}"]
+    parts = [
+        f"{total.calls:,} {'question' if total.calls == 1 else 'questions'}, {total.tokens:,} tokens, {total.cost}"
+    ]
     if total.failures:
         parts.append(f"{total.failures:,} failed")
     open_ = [model for model, state in reading.circuits.items() if state is not CircuitState.CLOSED]

@@ -1,16 +1,17 @@
 """The feed on a terminal: each turn as it happens, and a bar that says how far along the run is."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Protocol, Self
 
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from fabula.agents.minds.human import LeftToRules
 from fabula.chronicle import feed_line, visible
 from fabula.cli.terminal import Terminal
-from fabula.engine import Event, Moment, Note
+from fabula.engine import AgentId, Event, Moment, Note
 from fabula.environments.campaign import (
     Attacked,
     Beaten,
@@ -38,6 +39,16 @@ _STYLES: dict[type[Event], str] = {
     Refused: "dim",
 }
 _QUIET_KINDS = (Refused,)
+_AMOUNT = re.compile(r"\$\d[\d,.]*\d|\b\d[\d,.]*(?= (?:s|tokens)\b)")
+"""Waits and figures, which differ from one agent to the next though the reason is one."""
+
+
+class Told(Protocol):
+    """Puts events into sentences for the person who plays an agent."""
+
+    def __call__(self, events: Sequence[Event], *, agent: AgentId, state: Any) -> Sequence[str]:
+        """What the agent perceived of them."""
+        ...
 
 
 class _Metered(ProgressColumn):
@@ -53,28 +64,54 @@ class _Metered(ProgressColumn):
         return Text(visible(self._tell()), style="dim")
 
 
+def _stood_in_for_you(note: Note) -> str:
+    """Who decided for the person that plays, and why, if that was not their own wish."""
+    why = "" if note.why.endswith(LeftToRules.said) else f": {note.why}"
+    return f"({note.by} decided this one for you{why})"
+
+
 def _stood_in(notes: Iterable[Note]) -> Iterator[str]:
     """Who was decided for by whom, and why; one line for all with whom it was the same."""
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str], list[Note]] = {}
     for note in notes:
         if note.why:
-            # Waits and figures differ from one agent to the next though the reason is one.
-            groups.setdefault((note.by, re.sub(r"\d+(\.\d+)? s\b", "a while", note.why)), []).append(note.agent)
-    for (by, why), agents in groups.items():
-        whom = agents[0] if len(agents) == 1 else f"{len(agents)} agents"
-        yield f"({by} decided for {whom}: {why})"
+            groups.setdefault((note.by, _AMOUNT.sub("", note.why)), []).append(note)
+    for (by, _), alike in groups.items():
+        whom = alike[0].agent if len(alike) == 1 else f"{len(alike)} agents"
+        yield f"({by} decided for {whom}: {alike[0].why})"
+
+
+class LastNews:
+    """What happens after a person's last answer: no further question tells them of that. Show it each moment."""
+
+    def __init__(self, agent: AgentId, told: Told) -> None:
+        self._agent = agent
+        self._told = told
+        self._events: list[Event] = []
+
+    def __call__(self, moment: Moment) -> Sequence[str]:
+        """Once the campaign ends, what the agent perceived since it was last asked; before, nothing."""
+        if any(note.agent == self._agent for note in moment.notes):
+            self._events.clear()
+        self._events += [event for event in moment.events if not isinstance(event, CampaignEnded)]
+        if not any(isinstance(event, CampaignEnded) for event in moment.events):
+            return ()
+        return ["", *self._told(self._events, agent=self._agent, state=moment.state)]
 
 
 class Feed:
     """Prints a run as it goes. Enter it (`with`) before the first step; call it with each moment."""
 
-    def __init__(self, terminal: Terminal, *, turns: int, quiet: bool, viewer: str = "") -> None:
-        """viewer: the agent that the person here plays, who is told what happens when asked; empty: a spectator, who
-        sees everything.
+    def __init__(
+        self, terminal: Terminal, *, turns: int, quiet: bool, viewer: str = "", told: Told = lambda *_, **__: ()
+    ) -> None:
+        """viewer: the agent that the person here plays, who is told what happens when asked, and of the time after the
+        last question by what `told` makes of it; empty: a spectator, who sees everything.
         """
         self._terminal = terminal
         self._quiet = quiet
         self._viewer = viewer
+        self._last_news = LastNews(AgentId(viewer), told)
         self._meter: Callable[[], str] | None = None
         # A person who is asked something has the line to themselves.
         self._progress = Progress(
@@ -102,14 +139,22 @@ class Feed:
         self._meter = tell
 
     def __call__(self, moment: Moment) -> None:
+        if self._viewer and not self._quiet:
+            for line in self._last_news(moment):
+                self._terminal.say(visible(line, letters_max=2000))
         for event in moment.events:
             if isinstance(event, TurnBegan):
                 self._progress.update(self._bar, completed=event.turn)
             if not self._quiet and self._is_seen(event):
                 self._print(event)
         if not self._quiet:
-            for line in _stood_in([note for note in moment.notes if self._viewer in ("", note.agent)]):
+            for line in self._stood_in(moment.notes):
                 self._terminal.say(f"  {visible(line, letters_max=300)}", style="dim")
+
+    def _stood_in(self, notes: Iterable[Note]) -> Iterable[str]:
+        if not self._viewer:
+            return _stood_in(notes)
+        return [_stood_in_for_you(note) for note in notes if note.why and note.agent == self._viewer]
 
     def _is_seen(self, event: Event) -> bool:
         # Whoever plays is told the rest by their own questions, as their character perceives it.

@@ -1,14 +1,15 @@
 """Looking at runs: `runs`, `show`, `log`, `story`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
 
-from fabula.app import agent_called, stored_environment, written_log
+from fabula.app import Portrays, agent_called, stored_environment, written_log
 from fabula.chronicle import visible
+from fabula.cli.columns import aligned, counted
 from fabula.cli.context import Budget, BudgetTokens, Call, Json, RunName, Style
 from fabula.cli.later import later
 from fabula.cli.retelling import polished_as_json, told_of
@@ -51,7 +52,7 @@ def show(
         str, typer.Option("--agent", metavar="NAME", help="Only what this agent knows and believes.")
     ] = "",
     at: Annotated[int | None, typer.Option("--at", metavar="STEP", help="As it was before that step.")] = None,
-    memory: Annotated[bool, typer.Option("--memory", help="With --agent: also what it remembers.")] = False,
+    memory: Annotated[bool, typer.Option("--memory", help="With --agent: what it remembers.")] = False,
     why: Annotated[
         str, typer.Option("--why", metavar="STATEMENT", help="With --agent: how it came to know or believe that.")
     ] = "",
@@ -65,7 +66,7 @@ def show(
     if (memory or why) and not agent:
         raise UsageError("--memory and --why are about one agent: name it with --agent")
 
-    async def body(store: SqliteStore) -> tuple[RunRow, Mapping[str, Any], Any]:
+    async def body(store: SqliteStore) -> tuple[RunRow, Mapping[str, Any], Sequence[str], Any]:
         row = await store.run(run)
         environment = await stored_environment(store, run)
         step = _step(row, at)
@@ -73,27 +74,28 @@ def show(
         viewer = agent_called(agent, environment.agents(state)) if agent else None
         memories = await _memories_of(store, run, environment, call.settings, before=step) if memory or why else None
         view = dict(environment.view(state, viewer))
+        lines = environment.portrait(view) if isinstance(environment, Portrays) else ()
         if memory and memories is not None and viewer is not None:
             view["memory"] = memories.of(viewer).view()
-        return row, view, _why(memories, viewer, why) if why else None
+        return row, view, lines, _why(memories, viewer, why) if why else None
 
-    row, view, answer = call.in_store(body)
+    row, view, portrait, answer = call.in_store(body)
     if answer is not None:
         for line in answer.lines():
             call.shown.say(visible(line))
         call.shown.result({"run": run, "agent": agent, **msgspec.to_builtins(answer)})
         return
-    values = _as_json(row)
     if not agent:
         ending = f"ended: {row_ending.why}" if (row_ending := _ending(row)) else "goes on with `fabula resume`"
         call.shown.say(f"{row.id}  ({row.environment}, pack {row.pack}, seed {row.seed})", style="bold")
-        call.shown.say(f"{row.steps} steps, {ending}")
-    for line in _outline({name: part for name, part in view.items() if name != "memory"}):
-        call.shown.say(line)
+        call.shown.say(f"{counted(row.steps, 'step')}, {ending}")
     if memory:
-        for line in _remembered(view["memory"]):
-            call.shown.say(line)
-    call.shown.result({**values, "agent": agent or None, "view": view})
+        _say_all(call.shown, _remembered(view["memory"]))
+    elif portrait:
+        _say_all(call.shown, map(_indented, portrait))
+    else:
+        _say_all(call.shown, _outline(view))
+    call.shown.result({**_as_json(row), "agent": agent or None, "view": view})
 
 
 def show_log(
@@ -228,9 +230,7 @@ def _family_lines(rows: list[RunRow]) -> Iterator[str]:
         how = "open" if ending is None else f"{ending.kind}: {visible(ending.why, letters_max=100)}"
         changed = row.changed_at[:16].replace("T", " ")
         table.append((name, row.pack, str(row.seed), str(row.steps), changed, how))
-    widths = [max(len(line[column]) for line in table) for column in range(5)]
-    for line in table:
-        yield "  ".join([*(text.ljust(width) for text, width in zip(line, widths, strict=False)), line[-1]])
+    yield from aligned(table)
 
 
 def _by_family(rows: list[RunRow]) -> Iterator[tuple[int, RunRow]]:
@@ -246,11 +246,23 @@ def _by_family(rows: list[RunRow]) -> Iterator[tuple[int, RunRow]]:
         waiting += [(depth + 1, child) for child in reversed(children.get(row.id, []))]
 
 
+def _indented(line: str) -> str:
+    """The line free of terminal escapes, as far indented as it was."""
+    text = line.lstrip(" ")
+    return " " * (len(line) - len(text)) + visible(text, letters_max=2000)
+
+
+def _say_all(shown: Terminal, lines: Iterable[str]) -> None:
+    for line in lines:
+        shown.say(line)
+
+
 def _remembered(memory: Mapping[str, Any]) -> Iterator[str]:
     """What an agent remembers, a line each, oldest first."""
-    yield "remembers:"
+    if not memory["entries"]:
+        yield "It remembers nothing yet."
     for entry in memory["entries"]:
-        yield f"  turn {entry.get('turn', 0)}: {visible(entry['text'])}"
+        yield f"turn {entry.get('turn', 0)}: {visible(entry['text'])}"
 
 
 def _outline(value: Any, depth: int = 0) -> Iterator[str]:
@@ -261,7 +273,9 @@ def _outline(value: Any, depth: int = 0) -> Iterator[str]:
             if isinstance(item, Mapping | list | tuple) and item:
                 yield f"{pad}{visible(str(key))}:"
                 yield from _outline(item, depth + 1)
-            elif item not in (None, "", [], (), {}):
+            elif item is True:
+                yield f"{pad}{visible(str(key))}"
+            elif item is not False and item not in (None, "", [], (), {}):
                 yield f"{pad}{visible(str(key))}: {visible(str(item))}"
     elif isinstance(value, list | tuple):
         if all(isinstance(item, str | int | float) for item in value):

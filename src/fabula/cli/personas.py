@@ -20,8 +20,9 @@ from fabula.agents.cards import (
 )
 from fabula.agents.cards.json_text import decoded, read_json
 from fabula.agents.cards.reader import file_bytes, is_card
-from fabula.agents.lore import ReadBook, book_of, is_book, read_book
+from fabula.agents.lore import Book, ReadBook, book_of, is_book, read_book
 from fabula.chronicle import visible
+from fabula.cli.columns import counted
 from fabula.cli.context import Call, Json
 from fabula.cli.terminal import CALLED_WRONG, Terminal, harmless_json, output
 from fabula.errors import UsageError
@@ -30,7 +31,7 @@ personas = typer.Typer(no_args_is_help=True, help="Character sheets and cards: c
 
 Files = Annotated[
     list[Path],
-    typer.Argument(metavar="FILE…", help="Character sheets in Markdown, cards in PNG, JSON or CHARX, lorebooks."),
+    typer.Argument(metavar="FILE", help="Character sheets in Markdown, cards in PNG, JSON or CHARX, lorebooks."),
 ]
 Warned = tuple[SheetWarning | CardWarning, ...]
 
@@ -46,6 +47,7 @@ class Target(StrEnum):
 
 _VERSIONS = {Target.V2: 2, Target.V3: 3}
 _CONTAINERS = {".png": Container.PNG, ".apng": Container.PNG, ".charx": Container.CHARX, ".json": Container.JSON}
+_SHEETS = (".md", ".markdown", ".txt")
 _NOT_IN_A_SHEET = {
     "first_mes": "the greeting",
     "alternate_greetings": "other greetings",
@@ -87,7 +89,8 @@ def show(file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: Json = 
     _tell(persona, shown)
     card = _card(found)
     for name, value in card.items():
-        shown.say(f"  {name}: {visible(str(value), letters_max=200)}", style="dim")
+        if value:
+            shown.say(f"  {name.replace('_', ' ')}: {visible(str(value), letters_max=200)}", style="dim")
     for warning in found.warnings:
         shown.say(_said(warning), style="yellow")
     shown.result(
@@ -137,8 +140,9 @@ def convert(
         shown.say(f"left out: {visible(text)}", style="yellow")
     if out is not None:
         _write(out, data)
-        count = len(found.warnings)
-        shown.say(f"{visible(found.persona.name)}: written to {out}, {count} warning{'s' if count != 1 else ''}")
+        shown.say(f"{visible(found.persona.name)}: written to {out}, {counted(len(found.warnings), 'warning')}")
+        for warning in found.warnings:
+            shown.say(f"  {_said(warning)}", style="yellow")
     elif not as_json:
         is_json = target not in {None, Target.MD}
         output(harmless_json(data.decode()) if is_json else data.decode())
@@ -148,6 +152,7 @@ def convert(
             "out": str(out) if out else None,
             "text": data.decode() if out is None else None,
             "left_out": left_out,
+            "warnings": msgspec.to_builtins(found.warnings),
         }
     )
 
@@ -167,7 +172,7 @@ def _checked(file: Path, shown: Terminal) -> dict[str, Any]:
         return {"file": str(file), "error": str(failure)}
     warnings: Warned = (*found.warnings, *(carried.warnings if carried is not None else ()))
     kind = "sheet" if found.origin is None else f"card v{_version(found)} in {found.origin.container.upper()}"
-    lore = f", a lorebook of {len(carried.book.entries)} entries" if carried is not None else ""
+    lore = f", a lorebook of {_entries(carried.book)}" if carried is not None else ""
     told = "" if found.origin is None else f" ({kind}{lore})"
     shown.say(
         f"{visible(str(file))}: {visible(found.persona.name)}{told}, {_counted(warnings)}",
@@ -182,8 +187,7 @@ def _told_book(file: Path, read: ReadBook, shown: Terminal) -> dict[str, Any]:
     kind = {"character_book": "character book", "lorebook_v3": "lorebook v3", "world_info": "World Info"}[book.kind]
     disabled = f", {idle} of them disabled" if idle else ""
     shown.say(
-        f"{visible(str(file))}: {visible(book.name)} ({kind}, {len(book.entries)} entries{disabled}), "
-        f"{_counted(read.warnings)}",
+        f"{visible(str(file))}: {visible(book.name)} ({kind}, {_entries(book)}{disabled}), {_counted(read.warnings)}",
         style="yellow" if read.warnings else "green",
     )
     return {
@@ -214,8 +218,12 @@ def _with_patterns(read: ReadBook | None) -> ReadBook | None:
     return msgspec.structs.replace(read, warnings=(*read.warnings, *patterns.checked_patterns(read.book)))
 
 
+def _entries(book: Book) -> str:
+    return counted(len(book.entries), "entry", "entries")
+
+
 def _counted(warnings: Warned) -> str:
-    return f"{len(warnings)} warning{'s' if len(warnings) != 1 else ''}" if warnings else "clean"
+    return counted(len(warnings), "warning") if warnings else "clean"
 
 
 def _listed(warnings: Warned, shown: Terminal) -> list[dict[str, Any]]:
@@ -272,7 +280,7 @@ def _tell(persona: Persona, shown: Terminal) -> None:
 
 def _target(to: str | None, out: Path | None) -> tuple[Target | None, Container | None]:
     """What to write, and in which container; None: a sheet, and for a card the version it has."""
-    container = _CONTAINERS.get(out.suffix.casefold()) if out is not None else None
+    container = _container(out) if out is not None else None
     target = Target(to) if to is not None else None
     if target in _VERSIONS:
         if out is not None and container is None:
@@ -283,6 +291,15 @@ def _target(to: str | None, out: Path | None) -> tuple[Target | None, Container 
     if target is Target.MD and container is not None:
         raise UsageError(f"{out}: a sheet is Markdown; give it a name that ends in .md, or leave --to out for a card.")
     return target, None if target is Target.JSON else container
+
+
+def _container(out: Path) -> Container | None:
+    """What a file of that name is; None: a sheet. Raises UsageError if its ending is unknown."""
+    ending = out.suffix.casefold()
+    if ending not in _CONTAINERS and ending not in _SHEETS:
+        known = ", ".join([_SHEETS[0], *_CONTAINERS])
+        raise UsageError(f"{out}: its ending says nothing of what it is to be; end the name in one of {known}.")
+    return _CONTAINERS.get(ending)
 
 
 def _converted(found: ReadPersona, target: Target | None, container: Container | None) -> tuple[bytes, list[str]]:

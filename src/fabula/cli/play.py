@@ -25,10 +25,10 @@ from fabula.app import (
     stored_environment,
 )
 from fabula.chronicle import visible
+from fabula.cli.columns import counted
 from fabula.cli.context import Budget, BudgetTokens, Call, Json, Out, Quiet, RunName, Style
 from fabula.cli.desk import TerminalDesk
 from fabula.cli.feed import Feed
-from fabula.cli.later import later
 from fabula.cli.terminal import Interrupted, Terminal
 from fabula.engine import Chance
 from fabula.errors import UsageError
@@ -104,7 +104,7 @@ def play_pack(  # noqa: PLR0913, PLR0917
         wanted = msgspec.structs.replace(wanted, by_name=wanted.by_name | {you: HERE})
 
     async def body(store: SqliteStore, left: "Left") -> Played:
-        with Feed(call.shown, turns=environment.turns, quiet=quiet, viewer=you) as feed:
+        with Feed(call.shown, turns=environment.turns, quiet=quiet, viewer=you, told=environment.told) as feed:
             stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted, with_person=bool(you))
             if (forecast := await foresee(stage, environment, seed=seed)) is not None:
                 call.shown.say(visible(str(forecast)), style="dim")
@@ -138,7 +138,7 @@ def resume(
     async def body(store: SqliteStore, left: "Left") -> Played:
         environment = await stored_environment(store, run)
         you = await seat_here(store, run)
-        with Feed(call.shown, turns=environment.turns, quiet=quiet, viewer=you) as feed:
+        with Feed(call.shown, turns=environment.turns, quiet=quiet, viewer=you, told=environment.told) as feed:
             stage = a_stage(store, call, out=out, watch=feed, left=left, with_person=bool(you))
             return await go_on(stage, run)
 
@@ -175,7 +175,7 @@ def a_stage(
         watch=watch,
         notice=lambda text: call.shown.say(visible(text), style="yellow"),
         wanted=wanted,
-        desk=TerminalDesk(call.shown, later("fabula.agents.minds.typed", "typed_action")) if with_person else None,
+        desk=TerminalDesk(call.shown) if with_person else None,
         metered=watch.meter,
     )
 
@@ -197,7 +197,10 @@ def tell_played(shown: Terminal, played: Played) -> None:
     if played.ending is None:
         shown.say(f"{played.run} stands at step {played.steps}. Go on with: fabula resume {played.run}")
     else:
-        shown.say(f"{played.run}: {played.ending.kind}, {played.turns} turns, {played.events:,} events.", style="bold")
+        shown.say(
+            f"{played.run}: {played.ending.kind}, {counted(played.turns, 'turn')}, {counted(played.events, 'event')}.",
+            style="bold",
+        )
     if played.parent:
         shown.say(f"A branch of {played.parent} from step {played.parent_step}.")
     if played.out:

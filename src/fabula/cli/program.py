@@ -2,10 +2,13 @@
 
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup, TyperOption
+from typer.main import get_command
 
 from fabula.cli import doctor, families, look, models, packs, personas, play, provider, seats
 from fabula.cli.terminal import CALLED_WRONG, DONE, FAILED, LEFT, Interrupted, tell, tell_traceback
@@ -43,13 +46,46 @@ for module in (play, seats, look, families, personas, packs, models, provider, d
     module.add_to(program)
 
 
+def _called(arguments: Sequence[str]) -> int:
+    """Do what the arguments ask for; returns the exit code. Raises UsageError for a call that fits no command."""
+    command = get_command(program)
+    for option in _options(command):
+        if option.is_flag:
+            # Otherwise the help says `<bool>` beside it, as if something had to follow.
+            option.metavar = ""
+    try:
+        return command.main(list(arguments), prog_name="fabula", standalone_mode=False) or DONE
+    except typer.Abort:
+        return LEFT
+    except typer.TyperException as wrong:
+        if not wrong.format_message().strip():
+            # A family of commands was called by its name alone, and its help was shown.
+            return CALLED_WRONG
+        raise UsageError(_in_words(wrong)) from wrong
+
+
+def _options(command: object) -> Iterator[TyperOption]:
+    yield from (option for option in getattr(command, "params", ()) if isinstance(option, TyperOption))
+    if isinstance(command, TyperGroup):
+        for inner in command.commands.values():
+            yield from _options(inner)
+
+
+def _in_words(wrong: typer.TyperException) -> str:
+    """What is wrong with a call, and where its help is found."""
+    context = getattr(wrong, "ctx", None)
+    message = wrong.format_message().replace("Value error, ", "").replace("Input should be", "it must be").rstrip()
+    message = message.split(", unable to parse")[0]
+    return f"{message}\n{context.command_path} --help shows how it is called." if context else message
+
+
 def main() -> None:
     """Run the program and leave with its exit code; a traceback is shown only with `--debug`."""
     # `--debug` and `--json` count wherever they stand: people add `--debug` to the end of the line that failed.
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     as_json = "--json" in arguments
     try:
-        program(arguments)
+        sys.exit(_called(arguments))
     except Interrupted as left:
         sys.exit(tell(left, code=LEFT, as_json=as_json))
     except FabulaError as failure:

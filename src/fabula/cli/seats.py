@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import getpass
 import os
 from typing import Annotated, Any
 
@@ -10,17 +9,34 @@ import msgspec
 import typer
 
 from fabula.agents.minds.human import LeftToRules, Question
-from fabula.app import TO_RULES, Playable, agent_called, check_mind, stored_environment
+from fabula.app import HERE, TO_RULES, Playable, agent_called, check_mind, stored_environment
 from fabula.chronicle import visible
 from fabula.cli.context import Call, Json, RunName
 from fabula.cli.desk import TerminalDesk
-from fabula.cli.later import later
-from fabula.engine import Action, AgentId, Observation, Option, Release, Take, canonical, post, state_at
+from fabula.cli.feed import LastNews
+from fabula.engine import (
+    Action,
+    AgentId,
+    Codec,
+    Command,
+    Commanded,
+    Observation,
+    Option,
+    Release,
+    Take,
+    canonical,
+    moments,
+    post,
+    state_at,
+)
 from fabula.errors import UsageError
 from fabula.store import NoOpenQuestion, QuestionRow, SqliteStore
 
 LOOK_S = 0.2
 """How often a question is looked for."""
+
+GUEST = "guest"
+"""What the record calls a person who gives no name: whose it is at this machine is nobody's business."""
 
 AgentName = Annotated[str, typer.Argument(metavar="NAME", help="The agent whose seat it is.")]
 
@@ -37,7 +53,15 @@ def take(
     mind: Annotated[
         str, typer.Option("--mind", metavar="MIND", help="Seat this mind instead of you: rules, a model, mind:NAME.")
     ] = "",
-    who: Annotated[str, typer.Option("--name", metavar="WHO", help="What the record calls you.")] = "",
+    who: Annotated[
+        str,
+        typer.Option(
+            "--name",
+            metavar="WHO",
+            help="Your name in the run's record, beside what you decided (person:WHO); it stays there and goes along "
+            "when the run is exported.",
+        ),
+    ] = GUEST,
     as_json: Json = False,
 ) -> None:
     """Sit in an agent's seat while a run is being played; Ctrl-C or /quit gives it back.
@@ -56,6 +80,10 @@ def release(run: RunName, name: AgentName, as_json: Json = False) -> None:
 
     async def body(store: SqliteStore) -> None:
         agent = await _agent(store, run, name)
+        if agent not in await _taken(store, run):
+            call.shown.say(f"{visible(agent)} has its own mind already: nobody took that seat.")
+            call.shown.result({"run": run, "agent": agent, "command": ""})
+            return
         await post(store, run, Release(agent=agent))
         call.shown.say(f"{visible(agent)} decides again as at the start, from the next step on.")
         call.shown.result({"run": run, "agent": agent, "command": "release"})
@@ -71,28 +99,45 @@ async def _take(store: SqliteStore, call: Call, run: str, name: str, *, mind: st
         call.shown.say(f"{mind} decides for {visible(agent)} from the next step on; `fabula release` gives it back.")
         call.shown.result({"run": run, "agent": agent, "command": "take", "mind": mind})
         return
-    seated = f"person:{who or _login()}"
-    if seated == "person:you":
+    seated = f"person:{who.strip() or GUEST}"
+    if seated == HERE:
         raise UsageError("--name you: that is whoever plays the run; take another name")
     await post(store, run, Take(agent=agent, mind=seated))
     call.shown.say(f"You are {visible(agent)} from the next step on. Ctrl-C gives the seat back.", style="bold")
     try:
         await _answer(store, call, run, agent)
     finally:
-        await asyncio.shield(post(store, run, Release(agent=agent)))
+        await asyncio.shield(_leave(store, run, agent))
         call.shown.say()
         call.shown.say(f"{visible(agent)} decides again as at the start.")
+
+
+async def _leave(store: SqliteStore, run: str, agent: AgentId) -> None:
+    """Give the seat back. The run waits for what is still asked, and hears of commands only after it: rules answer."""
+    await post(store, run, Release(agent=agent))
+    for asked in await store.questions(run, agent=agent):
+        with contextlib.suppress(NoOpenQuestion):
+            await store.answer_question(run, agent, asked.asked, TO_RULES)
 
 
 async def _answer(store: SqliteStore, call: Call, run: str, agent: AgentId) -> None:
     """Answer the agent's questions until the run ends."""
     environment = await stored_environment(store, run)
-    desk = TerminalDesk(call.shown, later("fabula.agents.minds.typed", "typed_action"))
+    desk = TerminalDesk(call.shown)
     while (await store.run(run)).ending is None:
         for asked in await store.questions(run, agent=agent):
             await _answer_one(store, desk, environment, asked)
         await asyncio.sleep(LOOK_S)
+    await _tell_end(store, call, environment, run, agent)
     call.shown.say(f"The run has ended: fabula story {run}")
+
+
+async def _tell_end(store: SqliteStore, call: Call, environment: Playable, run: str, agent: AgentId) -> None:
+    """What came after the last answer, of which no question tells any more."""
+    last_news = LastNews(agent, environment.told)
+    async for moment in moments(store, run, environment):
+        for line in last_news(moment):
+            call.shown.say(visible(line, letters_max=2000))
 
 
 async def _answer_one(store: SqliteStore, desk: TerminalDesk, environment: Playable, asked: QuestionRow) -> None:
@@ -131,8 +176,23 @@ async def _agent(store: SqliteStore, run: str, name: str) -> AgentId:
     return agent_called(name, environment.agents(state))
 
 
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "somebody"
+async def _taken(store: SqliteStore, run: str) -> set[AgentId]:
+    """The agents whose seats are taken once all commands given so far are heeded."""
+    codec = Codec(await stored_environment(store, run))
+    taken: set[AgentId] = set()
+    heard = 0
+    async for record in store.records(run):
+        for given in codec.inputs(record.inputs):
+            if isinstance(given, Commanded):
+                heard = max(heard, given.number)
+                _heed_in_place(taken, given.command)
+    for waiting in await store.commands(run, after=heard):
+        _heed_in_place(taken, codec.command(waiting.command))
+    return taken
+
+
+def _heed_in_place(taken: set[AgentId], command: Command) -> None:
+    if isinstance(command, Take):
+        taken.add(command.agent)
+    elif isinstance(command, Release):
+        taken.discard(command.agent)

@@ -132,8 +132,14 @@ class Outgoing(httpx2.AsyncBaseTransport):
         except Refused as error:
             _fail(wire, Refusal(FailureKind.REJECTED, f"{host} is not connected to: {error}"))
         except OSError as error:
-            why = error.strerror or str(error) or type(error).__name__
-            _fail(wire, Refusal(FailureKind.UNREACHABLE, f"{host} port {port} cannot be reached ({why})"[:200]))
+            _fail(wire, Refusal(FailureKind.UNREACHABLE, _unreached(host, port, error)))
+
+
+def _unreached(host: str, port: int, error: OSError) -> str:
+    at = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    if isinstance(error, ConnectionRefusedError):
+        return f"nothing listens at {at}"
+    return f"{at} cannot be reached ({error.strerror or str(error) or type(error).__name__})"[:200]
 
 
 async def _exchange(request: httpx2.Request, origin: str, wire: Wire, leased: Leased, body: "_Body") -> httpx2.Response:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from fabula.engine import Spent
-from fabula.llm.price import Estimate, nano_usd
+from fabula.llm.price import Estimate, dollars, nano_usd
 from fabula.llm.values import Asker, ModelName
 from fabula.settings import BudgetSettings
 from fabula.store import (
@@ -63,6 +63,16 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """In billionths of a dollar, what is reserved for the unsettled included."""
     unpriced: int = 0
     """Calls whose price is not known: their cost is missing above, their tokens are not."""
+
+    @property
+    def cost(self) -> str:
+        """What they cost, for people: `$0.0123`, `$0.0123 and more`, `free`, `price unknown`."""
+        if not self.calls:
+            return dollars(0)
+        if self.unpriced and self.unpriced == self.calls:
+            return "price unknown"
+        known = dollars(self.cost_nano_usd) if self.cost_nano_usd or self.unpriced else "free"
+        return f"{known} and more" if self.unpriced else known
 
 
 class Meter(msgspec.Struct, frozen=True, kw_only=True):

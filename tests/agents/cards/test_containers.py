@@ -110,7 +110,7 @@ def test_a_cut_picture_is_read_if_its_card_is_whole() -> None:
     whole = a_png(text("chara", folded(a_card())))
     assert name_in(whole[:-30]) == "Mira Vance"
     assert "ends before its picture does" in warnings_of(whole[:-30])
-    with pytest.raises(UsageError, match="without a character card"):
+    with pytest.raises(UsageError, match="cut off before its end"):
         read_card(whole[:200], name="x")
 
 

@@ -183,10 +183,11 @@ def _of_png(picture: Picture, source: str, notices: CardNotices) -> tuple[str, t
     texts = [text for chunk in picture.chunks if (text := text_of(chunk)) is not None]
     if is_cut(picture):
         notices.add("picture", "the file ends before its picture does; it is kept as it is")
-    return _card_text(texts, source, notices), tuple(_assets(texts, notices))
+    card = _card_text(texts, source, notices, cut=is_cut(picture))
+    return card, tuple(_assets(texts, notices))
 
 
-def _card_text(texts: list[Text], source: str, notices: CardNotices) -> str:
+def _card_text(texts: list[Text], source: str, notices: CardNotices, *, cut: bool) -> str:
     faults: list[str] = []
     for keyword in CARD_KEYWORDS:
         found = [text for text in texts if text.keyword.casefold() == keyword]
@@ -205,6 +206,8 @@ def _card_text(texts: list[Text], source: str, notices: CardNotices) -> str:
             return card
     if faults:
         raise UsageError(faults[0])
+    if cut:
+        raise UsageError(f"{source}: this picture is cut off before its end, and its card with it; get the whole file.")
     raise UsageError(
         f"{source}: this is a picture without a character card in it. Programs that show pictures often save them "
         "without; get the original file."

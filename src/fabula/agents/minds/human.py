@@ -21,6 +21,29 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """As it is answered, canonical JSON."""
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that stays as it is until it changes: a place, a clock. Read again, only the change is told."""
+
+    topic: str
+    """What it is about; two of the same topic are compared."""
+    line: str
+    """As it is read."""
+    still: str = ""
+    """As it is read by one to whom nothing of it is new; empty: not at all."""
+    figure: str = ""
+    """How far it has come, if that can be said in a figure: `3`."""
+    aside: str = ""
+    """What is added in brackets."""
+
+    def told(self, before: "Standing | None" = None) -> str:
+        """The line for one who read `before` the last time."""
+        if before == self:
+            return self.still
+        was = f"was {before.figure}" if before and before.figure and before.figure != self.figure else ""
+        asides = "; ".join(filter(None, [was, self.aside]))
+        return f"{self.line} ({asides})" if asides else self.line
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A question as a person reads it. It holds the agent's side of the truth, names as they stand: whoever shows it
     makes them harmless.
@@ -30,16 +53,20 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     step: int
     lines: tuple[str, ...]
     """What the agent perceives, in sentences; an empty one parts paragraphs."""
-    brief: tuple[str, ...]
+    brief: tuple[str | Standing, ...]
     """The same for one who has read `lines` before: what is new, and what changes from one question to the next."""
     offers: tuple[Offer, ...] = ()
+    at_hand: tuple[str, ...] = ()
+    """Names of all that a deed could be aimed at from here: people, things, ways out."""
 
 
 class LeftToRules(RunError):
     """The person would rather have rules decide this once."""
 
+    said = "left this one to rules"
+
     def __init__(self) -> None:
-        super().__init__("left this one to rules")
+        super().__init__(self.said)
 
 
 class Desk(Protocol):
@@ -56,7 +83,9 @@ class Phrases(Protocol):
     """How an environment puts a question into words for a person."""
 
     def question(self, observation: Observation) -> Question:
-        """The question; holds nothing but what the observation does."""
+        """The question; holds nothing but what the observation does. A line of `brief` about what stays as it is until
+        it changes is a Standing.
+        """
         ...
 
 

@@ -17,13 +17,14 @@ from fabula.engine.values import Acted, AgentId, Commanded, Ending, Event, Input
 from fabula.environments.campaign import director, prompts, turn
 from fabula.environments.campaign.actions import AnyAction
 from fabula.environments.campaign.board import Board
-from fabula.environments.campaign.briefing import question
+from fabula.environments.campaign.briefing import question, told
 from fabula.environments.campaign.commands import CampaignCommand, obey
 from fabula.environments.campaign.director import DIRECTOR, DirectorRules
 from fabula.environments.campaign.events import AnyEvent
 from fabula.environments.campaign.ground import Ground
 from fabula.environments.campaign.opening import first_state
 from fabula.environments.campaign.pack import add_cast, checked_turns, load_setting
+from fabula.environments.campaign.portrait import portrait
 from fabula.environments.campaign.prompts import shipped_prompts
 from fabula.environments.campaign.questions import Questions
 from fabula.environments.campaign.scene import Scene
@@ -111,6 +112,15 @@ class Campaign:
         if observation.agent == DIRECTOR:
             raise UsageError("the director's seat is for rules and models; a person takes a character's")
         return question(observation, self.setting)
+
+    def told(self, events: Sequence[Event], *, agent: str, state: CampaignState) -> Sequence[str]:
+        """What the agent perceived of these events, a sentence each, for a person in its seat."""
+        met = [event for event in events if agent in event.seen_by]
+        return told(met, agent, self.setting, turn=state.turn, step=state.step, people=state.newcomers)
+
+    def portrait(self, view: Mapping[str, Any]) -> Sequence[str]:
+        """An agent's `view` in lines, for a person; none for the view of the whole state."""
+        return portrait(view, self.setting)
 
     def setup(self) -> bytes:
         """The setting as canonical JSON."""

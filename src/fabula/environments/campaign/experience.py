@@ -4,6 +4,7 @@ Only what the viewer may know gets through: no figures of a roll, nothing of wha
 what somebody else found out unseen. Causes that the viewer need not have seen (who moved a clock) are left out.
 """
 
+import re
 from collections.abc import Collection
 from typing import NamedTuple, assert_never
 
@@ -34,6 +35,23 @@ _BECAUSE: dict[str, str] = {
 
 _BARELY_STANDING = 2
 """Points left at which a wound is seen to be a bad one."""
+
+
+_REFUSED: dict[str, tuple[str, str]] = {
+    "aid": ("to help", "to help"),
+    "defend": ("to stand guard over", "to stand guard"),
+    "give": ("to hand over", "to hand something over"),
+    "investigate": ("to look closely at", "to look around"),
+    "move": ("to go to", "to go"),
+    "persuade": ("to win over", "to win somebody over"),
+    "sneak": ("to slip unseen to", "to slip away unseen"),
+    "talk": ("to talk to", "to talk"),
+    "use": ("to use", "to use something"),
+}
+"""Kind of a refused deed -> as it follows `tried`: with what it was aimed at, and without."""
+
+_QUOTED = re.compile(r"(?<=')[^']+(?=')|(?<=\")[^\"]+(?=\")")
+"""Names in the reason of a refusal."""
 
 
 class _Deed(NamedTuple):
@@ -182,7 +200,7 @@ def _told(  # noqa: PLR0911, PLR0912 - one line a kind of event
         case ev.Rested():
             return _Deed(f"rested at {event.place}", f"rest at {event.place}", importance=0.05)
         case ev.Refused():
-            words = f"tried to {event.tried.replace('_', ' ')}, and could not", ""
+            words = f"tried {_in_vain(event, people)}, and could not", ""
             return _Deed(*words, importance=0.25, so=f": {event.why.rstrip('.')}")
         case ev.Noticed():
             return _noticed(event)
@@ -410,6 +428,19 @@ def _moved(event: ev.Moved) -> _Deed:
     where = f"from {event.origin} to {event.to}{how}"
     importance = 0.2 if event.quietly else 0.08
     return _Deed(f"went {quietly}{where}", f"go {quietly}{where}", importance=importance)
+
+
+def _in_vain(event: ev.Refused, people: Collection[str]) -> str:
+    """What was tried and refused, as it follows `tried`: `to talk to Edda`."""
+    kind, _, aim = event.tried.partition(" ")
+    verb, bare = _REFUSED.get(kind, (f"to {kind.replace('_', ' ')}", f"to {kind.replace('_', ' ')}"))
+    if kind == "attempt":
+        return f"this: “{aim}”"
+    # What else was said stands behind the name, with nothing between: the reason or the cast tells where it ends.
+    named = [name for name in (*_QUOTED.findall(event.why), *people) if aim == name or aim.startswith(f"{name} ")]
+    aim = max(named, key=len, default=aim)
+    is_name = aim[:1].isupper() or aim.startswith("the ")
+    return f"{verb} {aim if is_name else f'“{aim}”'}" if aim else bare
 
 
 def _noticed(event: ev.Noticed) -> _Deed:

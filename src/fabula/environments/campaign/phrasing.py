@@ -34,9 +34,9 @@ def in_words(action: CharacterAction) -> str:  # noqa: PLR0911, PLR0912 - one li
         case Talk(to=to, about=about, aloud=aloud):
             return f"{'Speak up to' if aloud else 'Talk to'} {to}" + (f" about {about}" if about else "")
         case Persuade(whom=whom, to_what=to_what):
-            return f"Win {whom} over" + (f": {to_what}" if to_what else "")
+            return f"Win {whom} over" + (f" in the matter of {to_what}" if to_what else "")
         case Threaten(whom=whom, demand=demand):
-            return f"Threaten {whom}" + (f": {demand}" if demand else "")
+            return f"Threaten {whom}" + (f" over {demand}" if demand else "")
         case Aid(whom=whom):
             return f"Help {whom}"
         case Attack(target=target):

@@ -108,7 +108,7 @@ def pronouns(persona: Persona) -> str:
     often as the other; else "".
     """
     for field in persona.identity:
-        if field.label.casefold() in ("pronoun", "pronouns", "_weights"):
+        if field.label.casefold() in ("pronoun", "pronouns"):
             return field.text
     text = "\n".join(_texts(persona))
     she, he = len(_SHE.findall(text)), len(_HE.findall(text))

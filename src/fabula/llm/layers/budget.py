@@ -14,7 +14,7 @@ from fabula.llm.layer import Call, Layer
 from fabula.llm.ledger import ANSWERED, CACHED, CANCELLED, TOKENS_MAX, Ledger, Reservation
 from fabula.llm.price import CALL_NANO_USD_MAX, Estimate, Price, dollars, estimate
 from fabula.llm.values import Failure, FailureKind, ModelFailed, ModelName, Reply, Source
-from fabula.store import Account, Refused, Scope
+from fabula.store import Refused, Scope
 
 Prices = Callable[[ModelName], Price | None]
 """What a model costs; None: that is not known."""
@@ -149,24 +149,30 @@ def _over_budget(model: ModelName, refused: Refused) -> Failure:
 
 def _in_words(refused: Refused) -> str:
     scope = refused.account.scope
-    wall = f"the budget of {_whose(refused.account)}, {_amount(refused, refused.maximum)},"
+    wall, whole = f"the budget of {_whose(scope)}", _amount(refused, refused.maximum)
     if refused.needed is None:
         return (
-            f"{wall} is in money, and what this model costs is not known: give its price under models.prices, or set "
-            f"a budget in tokens instead (models.budget.{scope}_tokens)"
+            f"{wall}, {whole}, is in money, and what this model costs is not known: give its price under "
+            f"models.prices, or set a budget in tokens instead (models.budget.{scope}_tokens)"
         )
-    left, needed = _amount(refused, refused.left), _amount(refused, refused.needed)
-    return f"{wall} has {left} left, and this could cost {needed}"
+    needed, spent = _amount(refused, refused.needed), refused.maximum - refused.left
+    if spent <= 0:
+        return f"{wall} is too small ({whole}, and one question could cost up to {needed})"
+    return (
+        f"{wall} leaves too little ({_amount(refused, spent)} of {whole} is spent or set aside, and the next question "
+        f"could cost up to {needed})"
+    )
 
 
-def _whose(account: Account) -> str:
-    match account.scope:
+def _whose(scope: Scope) -> str:
+    # Without names: who it was stands beside it wherever it is told, and what is the same for many is told once.
+    match scope:
         case Scope.AGENT:
-            return f"{account.agent!r} in run {account.key!r}"
+            return "this agent"
         case Scope.RUN:
-            return f"run {account.key!r}"
+            return "the run"
         case Scope.DAY:
-            return f"{account.key} (UTC)"
+            return "the day (UTC)"
 
 
 def _amount(refused: Refused, amount: int) -> str:
