@@ -94,3 +94,12 @@ def test_the_same_campaign_led_twice_is_the_same(tmp_path: Path) -> None:
 def test_a_pack_that_is_none_is_told(pack: str) -> None:
     with pytest.raises(UsageError):
         Director(pack)
+
+
+def test_an_embedder_that_is_not_to_be_had_is_told_before_models_are_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FABULA_MEMORY__EMBEDDER", "ngram")
+    with pytest.raises(UsageError, match="embedder"):
+        Director("harbour", model="ollama:llama3", home=tmp_path)
+    Director("harbour", turns=1, home=tmp_path).close()

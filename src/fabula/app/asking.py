@@ -12,7 +12,7 @@ from fabula.engine import Codec
 from fabula.llm.gateway import Gateway
 from fabula.llm.ledger import Figures, Ledger, Spending, Wall, figures_of
 from fabula.llm.providers import Providers
-from fabula.llm.values import Asker, Listener, Message, Reply, Request, Role
+from fabula.llm.values import Asker, Message, Reply, Request, Role
 from fabula.settings import Settings
 from fabula.store import Store
 
@@ -23,15 +23,13 @@ CHECK_S_MAX = 15.0
 """How long somebody who waits at a terminal is kept, at most."""
 
 
-async def check_models(
-    store: Store, settings: Settings, environ: Mapping[str, str], names: str, *, listener: Listener | None = None
-) -> Reply:
-    """What the models of a list answer when they are greeted. listener: told the answer as it is written."""
+async def check_models(store: Store, settings: Settings, environ: Mapping[str, str], names: str) -> Reply:
+    """What the models of a list answer when they are greeted."""
     gateway = Gateway(settings.models, Providers(settings.models, environ), Ledger(store, settings.models.budget))
     try:
         request = Request(asker=Asker(role=Role.CHECK), messages=(Message("user", CHECK),), tokens_max=CHECK_TOKENS_MAX)
         deadline_s = asyncio.get_running_loop().time() + min(CHECK_S_MAX, settings.cast.reply_s_max)
-        return await gateway.ask(request, models_of(names), deadline_s=deadline_s, listener=listener)
+        return await gateway.ask(request, models_of(names), deadline_s=deadline_s)
     finally:
         await gateway.aclose()
 

@@ -3,6 +3,7 @@ seat those minds.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 import msgspec
@@ -13,7 +14,7 @@ from fabula.errors import UsageError, did_you_mean
 from fabula.llm.keys import key_of, key_variables
 from fabula.llm.naming import Rules, read_models
 from fabula.llm.values import ModelName
-from fabula.settings import ModelSettings
+from fabula.settings import ModelSettings, Settings
 
 EVERYONE = AgentId("")
 GROUP = "fabula.minds"
@@ -102,6 +103,18 @@ def check_seats(
 def check_mind(name: str, settings: ModelSettings, environ: Mapping[str, str]) -> None:
     """Raises UsageError if a mind of that name cannot be had: a list of models that cannot be read or asked."""
     check_seats([Assign(agent=EVERYONE, mind=name)], settings, environ)
+
+
+def ask_models(seats: Iterable[Assign]) -> bool:
+    """Whether a model will be asked in any of these seats."""
+    return not all(seat.mind == RULES or seat.mind.startswith((PERSON, MIND)) for seat in seats)
+
+
+def check_memory(seats: Iterable[Assign], settings: Settings, environ: Mapping[str, str]) -> None:
+    """Raises UsageError if models are asked and what finds their agents' memories cannot be had."""
+    if settings.memory.embedder != "ngrams" and ask_models(seats):
+        # Loads what memories need, which playing by rules does not.
+        import_module("fabula.app.embedders").check_embedder(settings, environ)
 
 
 def mind_installed(name: str, *, own: Collection[str] = ()) -> EntryPoint | None:

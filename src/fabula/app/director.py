@@ -20,7 +20,7 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 
-from fabula.app.assigning import MIND, Wanted, assignments, check_seats
+from fabula.app.assigning import MIND, Wanted, assignments, check_memory, check_seats
 from fabula.app.environments import environment_of_pack
 from fabula.app.seating import Seating
 from fabula.app.tale import Tale, make_folder
@@ -112,6 +112,7 @@ class Director:
             roles=environment.roles,
         )
         self.notices += check_seats(seats, settings.models, os.environ, own=own)
+        check_memory(seats, settings, os.environ)
         if out is not None:
             make_folder(Path(out))
         self.history: deque[TurnSummary] = deque(maxlen=TURNS_KEPT)

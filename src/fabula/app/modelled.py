@@ -6,7 +6,7 @@ Loads the libraries that speak to providers; import it only where a seat names a
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
-from fabula.agents.memory import Memories, Memory
+from fabula.agents.memory import Memories
 from fabula.agents.memory.asked import AskedEmbedder
 from fabula.agents.minds.model import Manner, ModelMind
 from fabula.agents.persona import Persona
@@ -45,7 +45,6 @@ class Modelled:
         self._settings = settings
         self._run = run
         self._environment = environment
-        self._environ = environ
         self._personas = personas
         self.ledger = Ledger(store, settings.models.budget)
         providers = Providers(settings.models, environ)
@@ -60,14 +59,10 @@ class Modelled:
 
     def mind(self, name: str, agent: AgentId) -> Mind:
         """A mind for an agent that asks the models of a list. Raises UsageError."""
-        return _Remembering(self.model_mind(name, agent), self._look_back)
-
-    def model_mind(self, name: str, agent: AgentId) -> ModelMind:
-        """The same, that remembers nothing of what was before it was seated."""
         persona = self._personas(agent)
         template = self._environment.prompt(agent)
         role = Role.CHARACTER if persona else Role.DIRECTOR
-        return ModelMind(
+        mind = ModelMind(
             persona or Persona(name=agent),
             gateway=self.gateway,
             models=models_of(name),
@@ -76,10 +71,7 @@ class Modelled:
             manner=Manner.of(self._settings, run=self._run.id, role=role),
             card=PersonaCard(persona, self._chance) if persona and persona.card else None,
         )
-
-    def memory(self, agent: AgentId) -> Memory:
-        """What an agent remembers, once `remember` was awaited."""
-        return self._memories.of(agent)
+        return _Remembering(mind, self._look_back)
 
     def follow(self, moment: Moment) -> None:
         """Take note of a step that was just recorded."""

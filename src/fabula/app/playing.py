@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fabula.agents.minds.human import Desk
-from fabula.app.assigning import MIND, PERSON, Wanted, assignments, check_seats
+from fabula.app.assigning import Wanted, ask_models, assignments, check_memory, check_seats
 from fabula.app.environments import Playable, stored_environment
 from fabula.app.seating import HERE, Seating
 from fabula.app.tale import Tale, check_chronicler, chronicler_of, polisher
 from fabula.engine import (
-    RULES,
     AgentId,
     Assign,
     Cast,
@@ -100,7 +99,7 @@ async def play(stage: Stage, environment: Playable, *, seed: int) -> Played:
     seats = seats_wanted(stage, environment, seed=seed)
     for notice in check_seats(seats, stage.settings.models, stage.environ, own=stage.minds):
         stage.notice(notice)
-    _check_embedder(stage, seats)
+    check_memory(seats, stage.settings, stage.environ)
     if models := chronicler_of(stage.settings.models, stage.wanted):
         check_chronicler(models, stage.settings.models, stage.environ)
     run = await Run.create(stage.store, environment, seed=seed, pack=environment.pack)
@@ -119,24 +118,13 @@ async def foresee(stage: Stage, environment: Playable, *, seed: int) -> "Forecas
     """What a run will likely cost; None if no model will be asked. Raises UsageError as `play` does."""
     seats = seats_wanted(stage, environment, seed=seed)
     check_seats(seats, stage.settings.models, stage.environ, own=stage.minds)
-    if not _ask_models(seats):
+    if not ask_models(seats):
         return None
-    _check_embedder(stage, seats)
+    check_memory(seats, stage.settings, stage.environ)
     # Loads prices and prompts, which playing by rules does not need.
     foresight = import_module("fabula.app.foresight")
     forecast: Forecast = await foresight.forecast(environment, seats, stage.settings, seed=seed)
     return forecast
-
-
-def _ask_models(seats: Sequence[Assign]) -> bool:
-    return not all(seat.mind == RULES or seat.mind.startswith((PERSON, MIND)) for seat in seats)
-
-
-def _check_embedder(stage: Stage, seats: Sequence[Assign]) -> None:
-    """Raises UsageError if models are asked and what finds their agents' memories cannot be had."""
-    if stage.settings.memory.embedder != "ngrams" and _ask_models(seats):
-        # Loads what memories need, which playing by rules does not.
-        import_module("fabula.app.embedders").check_embedder(stage.settings, stage.environ)
 
 
 async def seat_here(store: Store, run: str) -> AgentId:

@@ -10,6 +10,7 @@ from fabula.llm.process.tokens import pieces_of
 from fabula.llm.process.values import Answer, Question, Tool, Turn, Unfit
 from fabula.llm.process.wires.wire import (
     MADE,
+    NO_ANSWERS,
     arguments_of,
     body_of,
     count_in,
@@ -108,10 +109,7 @@ class Anthropic:
     def wrong(self) -> tuple[bytes, ...]:
         """Bodies that lack what matters."""
         return (
-            b"{}",
-            b"[]",
-            b"null",
-            b'"ok"',
+            *NO_ANSWERS,
             b'{"type": "message", "content": null}',
             b'{"id": 7, "type": "message", "role": "assistant", "content": [{"type": "text"}], "usage": null}',
             b'{"completion": "I agree.", "stop": "stop_sequence"}',

@@ -10,6 +10,7 @@ from fabula.llm.process.http import HttpRequest
 from fabula.llm.process.tokens import pieces_of
 from fabula.llm.process.values import Answer, Question, Tool, Turn, Unfit
 from fabula.llm.process.wires.wire import (
+    NO_ANSWERS,
     arguments_of,
     body_of,
     count_in,
@@ -107,10 +108,7 @@ class Google:
     def wrong(self) -> tuple[bytes, ...]:
         """Bodies that lack what matters."""
         return (
-            b"{}",
-            b"[]",
-            b"null",
-            b'"ok"',
+            *NO_ANSWERS,
             b'{"candidates": []}',
             b'{"candidates": [{"content": {"parts": "I agree."}}], "usageMetadata": 7}',
             b'{"predictions": ["I agree."]}',

@@ -10,6 +10,7 @@ from fabula.llm.process.tokens import pieces_of
 from fabula.llm.process.values import Answer, Question, Tool, Turn, Unfit
 from fabula.llm.process.wires.wire import (
     MADE_S,
+    NO_ANSWERS,
     body_of,
     count_in,
     model_of,
@@ -105,10 +106,7 @@ class OpenAI:
     def wrong(self) -> tuple[bytes, ...]:
         """Bodies that lack what matters."""
         return (
-            b"{}",
-            b"[]",
-            b"null",
-            b'"ok"',
+            *NO_ANSWERS,
             b'{"choices": []}',
             b'{"id": 7, "object": "chat.completion", "choices": [{"index": 0, "message": null}]}',
             b'{"result": {"text": "I agree."}, "status": "success"}',

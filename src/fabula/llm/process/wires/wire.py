@@ -12,6 +12,9 @@ MADE_S = 1_767_225_600
 MADE = "2026-01-01T00:00:00Z"
 """When every reply says it was made, in Unix time: always the same, so that the same question gets the same bytes."""
 
+NO_ANSWERS = (b"{}", b"[]", b"null", b'"ok"')
+"""JSON that no format takes for an answer."""
+
 
 class Wire(Protocol):
     """One provider's way of speaking."""
