@@ -19,13 +19,14 @@ from fabula.engine.codec import Codec
 from fabula.engine.digest import canonical
 from fabula.engine.environment import Environment, Mind
 from fabula.engine.folder import export_run, import_run
-from fabula.engine.loop import Moment, perform
+from fabula.engine.loop import Moment, Took, perform
 from fabula.engine.replay import Fault, Replayed, Verified, moments, replay, state_at, verify
 from fabula.engine.run import RulesDiffer, Run, RunEnded, post
 from fabula.engine.values import (
     KEEPER,
     Acted,
     Action,
+    Advance,
     AgentId,
     Assign,
     Command,
@@ -38,10 +39,12 @@ from fabula.engine.values import (
     Note,
     Observation,
     Option,
+    Pace,
     Pause,
     Release,
     Resume,
     RunId,
+    Save,
     Spent,
     Stop,
     Take,
@@ -52,6 +55,7 @@ __all__ = [
     "RULES",
     "Acted",
     "Action",
+    "Advance",
     "AgentId",
     "Assign",
     "Cast",
@@ -72,6 +76,7 @@ __all__ = [
     "Note",
     "Observation",
     "Option",
+    "Pace",
     "Pause",
     "RealClock",
     "Release",
@@ -81,10 +86,12 @@ __all__ = [
     "Run",
     "RunEnded",
     "RunId",
+    "Save",
     "Spent",
     "Stop",
     "Stream",
     "Take",
+    "Took",
     "Verified",
     "VirtualClock",
     "branch",

@@ -152,7 +152,13 @@ class Cast:
 
     def is_by_rules(self, observations: Iterable[Observation]) -> bool:
         """Whether all the answers to these follow from the log: every mind asked is repeatable, nobody else thinks."""
-        return not self._thoughts and all(self._seats[asked.agent].mind.repeatable for asked in observations)
+        thinkers = (*self._thoughts, *(asked.agent for asked in observations))
+        return all(self._seats[agent].mind.repeatable for agent in thinkers)
+
+    @property
+    def thinking(self) -> int:
+        """How many minds think at this moment."""
+        return len(self._thoughts)
 
     async def gather(
         self, observations: Sequence[Observation], *, step: int, clock: Clock, archive: Archive

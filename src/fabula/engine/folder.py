@@ -22,7 +22,7 @@ import msgspec
 from fabula.engine.codec import Codec
 from fabula.engine.digest import canonical, fingerprint, genesis, next_digest, next_seal
 from fabula.engine.environment import Environment
-from fabula.engine.replay import moments
+from fabula.engine.replay import state_at
 from fabula.engine.run import LEASE_S, is_run_name
 from fabula.engine.values import Acted, AgentId, Ending
 from fabula.errors import RunError, UsageError
@@ -190,13 +190,11 @@ async def _put_derived(store: Store, row: RunRow, environment: Environment[Any],
     """The state as everybody sees it. Where today's rules are not those of the run it cannot be derived, and is left
     out.
     """
-    state = None
-    try:
-        async for moment in moments(store, row.id, environment):
-            state = moment.state
-    except RunError:
+    if not row.steps:
         return {}
-    if state is None:
+    try:
+        state = await state_at(store, row.id, environment, step=row.steps)
+    except RunError:
         return {}
     files = {"world_state.json": _put(folder / "world_state.json", _pretty(environment.view(state, None)))}
     (folder / "memories").mkdir()

@@ -1,6 +1,7 @@
 """The loop: observe, gather, step, commit. Everything that runs, runs through here."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from fabula.engine.cast import Cast
 from fabula.engine.clock import Clock
 from fabula.engine.environment import Environment
 from fabula.engine.run import Run, RunEnded
-from fabula.engine.values import Commanded, Ending, Event, Input, Note, Pause, Resume, Stop
+from fabula.engine.values import Advance, Commanded, Ending, Event, Input, Note, Pace, Pause, Resume, Stop
 
 COMMAND_POLL_S = 0.05
 """How often a paused run looks for a command, in seconds of real time."""
@@ -18,6 +19,24 @@ COMMAND_POLL_S = 0.05
 
 UNTOLD_MAX = 256
 """Steps that one commit may hold."""
+
+
+class Took(msgspec.Struct, frozen=True, kw_only=True):
+    """How long one step took, in milliseconds of real time; a measure, in no record."""
+
+    observe_ms: float = 0.0
+    gather_ms: float = 0.0
+    step_ms: float = 0.0
+    record_ms: float = 0.0
+    """Encoding, chaining and, where one was due, the snapshot."""
+    commit_ms: float = 0.0
+    """Of the last step of a commit: until it was durable; 0.0 for those it was shared with."""
+    late_ms: float = 0.0
+    """How much later than its time it began; 0.0 in virtual time."""
+    skipped: int = 0
+    """Ticks left out before it, since the clock had run away."""
+    thinking: int = 0
+    """Minds that were thinking when it was over."""
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +49,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     state: Any
     """The state after the commit the step is part of; listeners look and do not touch."""
+    took: Took = Took()
 
 
 async def perform(
@@ -50,8 +70,10 @@ async def perform(
     cast.seat_again(run.assigned, run.taken)
     carried = run.waiting.observations()
     untold = _Untold(run, s_max=untold_s_max)
+    hold = _Hold(clock)
     while (ending := _ending(run, environment, state)) is None:
-        commands = await _commands(run)
+        commands = await hold.commands(run)
+        watch = _Watch(clock)
         cast.welcome(environment.agents(state), state)
         cast.heed((item.command for item in commands), run)
         asked = carried + run.waiting.ask(environment.observe(state))
@@ -61,18 +83,82 @@ async def perform(
             # Nobody who cannot be asked twice is asked about a past that could still be lost.
             for moment in await untold.kept():
                 yield moment
+        watch.lap("observe_ms")
         acted, notes = await cast.gather(asked, step=run.step, clock=clock, archive=run)
+        watch.lap("gather_ms")
         inputs: tuple[Input, ...] = (*commands, *acted)
         events = tuple(environment.step(state, inputs, run.chance()))
+        watch.lap("step_ms")
         step = run.step
         run.record(inputs, events, notes, environment=environment, state=state)
-        untold.add(Moment(step=step, inputs=inputs, events=events, notes=tuple(notes), digest=run.digest, state=state))
+        watch.lap("record_ms")
+        untold.add(
+            Moment(
+                step=step,
+                inputs=inputs,
+                events=events,
+                notes=tuple(notes),
+                digest=run.digest,
+                state=state,
+                took=watch.took(thinking=cast.thinking),
+            )
+        )
         if (not follows or untold.is_due) and _ending(run, environment, state) is None:
             for moment in await untold.kept():
                 yield moment
         await clock.tick()
     for moment in await untold.kept(ending=ending):
         yield moment
+
+
+class _Watch:
+    """Measures the parts of one step."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._late_ms, self._skipped = round(clock.late_s * 1000, 3), clock.ticks_skipped_now
+        self._laps: dict[str, float] = {}
+        self._since_s = time.perf_counter()
+
+    def lap(self, part: str) -> None:
+        """The part that was just done, and none before it."""
+        now_s = time.perf_counter()
+        self._laps[part] = self._laps.get(part, 0.0) + round((now_s - self._since_s) * 1000, 3)
+        self._since_s = now_s
+
+    def took(self, *, thinking: int) -> Took:
+        return Took(late_ms=self._late_ms, skipped=self._skipped, thinking=thinking, **self._laps)
+
+
+class _Hold:
+    """Whether the run is paused, and how many steps it may take all the same."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._paused = False
+        self._allowed = 0
+
+    async def commands(self, run: Run) -> list[Commanded[Any]]:
+        """The commands that wait; while the run is paused, only once it may go on."""
+        commands = self._heeded(await run.commands())
+        while self._paused and not self._allowed:
+            await asyncio.sleep(COMMAND_POLL_S)
+            commands += self._heeded(await run.commands())
+            self._clock.stand_still()
+        self._allowed = max(0, self._allowed - 1)
+        return commands
+
+    def _heeded(self, commands: list[Commanded[Any]]) -> list[Commanded[Any]]:
+        for item in commands:
+            match item.command:
+                case Pause():
+                    self._paused, self._allowed = True, 0
+                case Advance(steps=steps):
+                    self._allowed += max(0, steps) if self._paused else 0
+                case Resume() | Stop():
+                    self._paused = False
+                case Pace(factor=factor):
+                    self._clock.pace(factor)
+        return commands
 
 
 class _Untold:
@@ -95,9 +181,14 @@ class _Untold:
 
     async def kept(self, *, ending: Ending | None = None) -> list[Moment]:
         """Make them durable, with how the run ended if it did; returns them to be told."""
+        began_s = time.perf_counter()
         if self._moments or ending is not None:
             await self._run.commit(ending=ending)
         told, self._moments = self._moments, []
+        if told:
+            commit_ms = round((time.perf_counter() - began_s) * 1000, 3)
+            took = msgspec.structs.replace(told[-1].took, commit_ms=commit_ms)
+            told[-1] = msgspec.structs.replace(told[-1], took=took)
         self._kept_s = self._time_s()
         return told
 
@@ -105,22 +196,3 @@ class _Untold:
 def _ending(run: Run, environment: Environment[Any], state: Any) -> Ending | None:
     ending = environment.ending(state)
     return Ending(kind="stopped", why=run.stopped) if ending is None and run.stopped else ending
-
-
-async def _commands(run: Run) -> list[Commanded[Any]]:
-    """The commands that wait; after a pause, only once the run may go on."""
-    commands = await run.commands()
-    while _is_paused(commands):
-        await asyncio.sleep(COMMAND_POLL_S)
-        commands += await run.commands()
-    return commands
-
-
-def _is_paused(commands: list[Commanded[Any]]) -> bool:
-    paused = False
-    for item in commands:
-        if isinstance(item.command, Pause):
-            paused = True
-        elif isinstance(item.command, Resume | Stop):
-            paused = False
-    return paused

@@ -10,7 +10,9 @@ from fabula.engine.codec import Codec, Unreadable
 from fabula.engine.digest import canonical, fingerprint, genesis, next_digest, next_seal
 from fabula.engine.environment import Environment
 from fabula.engine.loop import Moment
-from fabula.errors import RunError
+from fabula.engine.run import digest_before
+from fabula.engine.values import Event, Input
+from fabula.errors import RunError, UsageError
 from fabula.store import RecordRow, RunRow, Store
 
 
@@ -53,14 +55,23 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
         return not self.faults
 
 
-async def replay(store: Store, run: str, environment: Environment[Any]) -> Replayed:
-    """Run the recorded inputs again from the very beginning, without any mind, and compare every event and digest."""
+async def replay(
+    store: Store, run: str, environment: Environment[Any], *, start: int = 0, stop: int | None = None
+) -> Replayed:
+    """Run the recorded inputs again, without any mind, and compare every event and digest.
+
+    start, stop: only the steps from `start` to before `stop`; those from the last snapshot before `start` are run too,
+    from the very beginning where there is none. Raises UsageError if the run has no such steps.
+    """
     row = await store.run(run)
+    stop = row.steps if stop is None else stop
+    if not 0 <= start <= stop <= row.steps:
+        raise UsageError(f"steps {start} to {stop}: run {run!r} has steps 0 to {row.steps}")
     codec = Codec(environment)
-    state = environment.begin(Chance(row.seed))
-    digest = genesis(environment=environment.name, rules=row.rules, seed=row.seed, setup_digest=row.setup_digest)
+    state, began_at = await _state_from_snapshot(store, row, environment, at_most=start)
+    digest = await digest_before(store, row, began_at)
     steps, differs_at = 0, None
-    async for record in store.records(run):
+    async for record in store.records(run, start=began_at, stop=stop):
         try:
             inputs = codec.inputs(record.inputs)
         except Unreadable:
@@ -68,22 +79,38 @@ async def replay(store: Store, run: str, environment: Environment[Any]) -> Repla
             break
         events = codec.encode(environment.step(state, inputs, Chance(row.seed, record.step)))
         digest = next_digest(digest, record.step, record.inputs, events)
-        steps += 1
+        steps += record.step >= start
         if digest != record.digest or events != record.events:
             differs_at = record.step
             break
+    recorded = row.digest if stop == row.steps else await digest_before(store, row, stop)
     ending = environment.ending(state)
-    ended_alike = row.ending in (None, None if ending is None else canonical(ending)) or _was_stopped(row)
+    ended_alike = (
+        stop < row.steps or row.ending in (None, None if ending is None else canonical(ending)) or _was_stopped(row)
+    )
     return Replayed(
         run=run,
-        identical=differs_at is None and digest == row.digest and steps == row.steps and ended_alike,
+        identical=differs_at is None and digest == recorded and steps == stop - start and ended_alike,
         digest=digest,
-        recorded=row.digest,
+        recorded=recorded,
         steps=steps,
         differs_at=differs_at,
         rules=row.rules,
         rules_now=environment.rules,
     )
+
+
+async def _state_from_snapshot(
+    store: Store, row: RunRow, environment: Environment[Any], *, at_most: int
+) -> tuple[Any, int]:
+    """The state of the last sound snapshot at or before a step, and its step; else the very first."""
+    for step in await store.snapshots(row.id, at_most=at_most) if at_most else ():
+        snapshot = await store.snapshot(row.id, step)
+        if snapshot is None or snapshot.check != fingerprint(snapshot.state + snapshot.pending):
+            continue
+        if snapshot.digest == await digest_before(store, row, step):
+            return environment.restore(snapshot.state), step
+    return environment.begin(Chance(row.seed)), 0
 
 
 async def moments(
@@ -98,13 +125,7 @@ async def moments(
     codec = Codec(environment)
     state = environment.begin(Chance(row.seed))
     async for record in store.records(run, stop=stop):
-        inputs = codec.inputs(record.inputs)
-        events = tuple(environment.step(state, inputs, Chance(row.seed, record.step)))
-        if codec.encode(events) != record.events:
-            raise RunError(
-                f"run {run!r}: today's rules ({environment.rules}) give other events at step {record.step} than "
-                f"were recorded ({row.rules}); the records can be read, states after that step cannot be shown"
-            )
+        inputs, events = _step_again(row, environment, codec, state, record)
         yield Moment(
             step=record.step,
             inputs=inputs,
@@ -163,8 +184,26 @@ def _was_stopped(row: RunRow) -> bool:
 
 
 async def state_at(store: Store, run: str, environment: Environment[Any], *, step: int) -> Any:
-    """The state before a step, by running the recorded inputs up to it. Raises RunError like `moments`."""
-    state = environment.begin(Chance((await store.run(run)).seed))
-    async for moment in moments(store, run, environment, stop=step):
-        state = moment.state
+    """The state before a step: the last snapshot before it, and the recorded inputs from there on. Raises RunError as
+    `moments` does.
+    """
+    row = await store.run(run)
+    codec = Codec(environment)
+    state, began_at = await _state_from_snapshot(store, row, environment, at_most=min(step, row.steps))
+    async for record in store.records(run, start=began_at, stop=step):
+        _step_again(row, environment, codec, state, record)
     return state
+
+
+def _step_again(
+    row: RunRow, environment: Environment[Any], codec: Codec, state: Any, record: RecordRow
+) -> tuple[tuple[Input, ...], tuple[Event, ...]]:
+    """Run a recorded step on a state. Returns its inputs and events; raises RunError if the events are others."""
+    inputs = codec.inputs(record.inputs)
+    events = tuple(environment.step(state, inputs, Chance(row.seed, record.step)))
+    if codec.encode(events) != record.events:
+        raise RunError(
+            f"run {row.id!r}: today's rules ({environment.rules}) give other events at step {record.step} than "
+            f"were recorded ({row.rules}); the records can be read, states after that step cannot be shown"
+        )
+    return inputs, events

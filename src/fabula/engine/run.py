@@ -26,6 +26,7 @@ from fabula.engine.values import (
     Note,
     Observation,
     Release,
+    Save,
     Stop,
     Take,
 )
@@ -215,7 +216,9 @@ class Run:
         environment: Environment[Any],
         state: Any,
     ) -> None:
-        """Chain one step to those before it; `commit` makes it durable. `state` is as it left it, for a snapshot."""
+        """Chain one step to those before it; `commit` makes it durable. `state` is as it left it, for a snapshot: every
+        so many steps, and where a `Save` asks for one.
+        """
         encoded_inputs, encoded_events = self._codec.encode(inputs), self._codec.encode(events)
         encoded_notes = self._codec.encode(notes)
         digest = next_digest(self.digest, self.step, encoded_inputs, encoded_events)
@@ -232,7 +235,7 @@ class Run:
         self._settle(inputs, step=self.step)
         self._recorded.append(record)
         self.step, self.digest, self._seal = self.step + 1, digest, seal
-        if self.step % self.snapshot_every == 0:
+        if self.step % self.snapshot_every == 0 or any(_is_save(item) for item in inputs):
             self._snapshot = self._a_snapshot(environment.snapshot(state))
 
     async def commit(self, *, ending: Ending | None = None) -> None:
@@ -304,6 +307,10 @@ class Run:
         )
         check = fingerprint(state + pending)
         return SnapshotRow(step=self.step, state=state, pending=pending, digest=self.digest, check=check)
+
+
+def _is_save(item: Input) -> bool:
+    return isinstance(item, Commanded) and isinstance(item.command, Save)
 
 
 def is_run_name(name: str) -> bool:

@@ -83,7 +83,24 @@ class Release(Command):
     agent: AgentId
 
 
-KernelCommand = Pause | Resume | Stop | Assign | Take | Release
+class Advance(Command):
+    """Of a run that is paused: play so many steps, then hold again."""
+
+    steps: int = 1
+
+
+class Pace(Command):
+    """Go so many times as fast as the clock was set to; of a run in virtual time this changes nothing."""
+
+    factor: float
+    """Above 0; 1.0 is as it was set."""
+
+
+class Save(Command):
+    """Keep a snapshot of the state after this step, so that resuming and looking back begin there."""
+
+
+KernelCommand = Pause | Resume | Advance | Pace | Save | Stop | Assign | Take | Release
 """The commands that every run understands; an environment adds its own beside them."""
 
 A = TypeVar("A", bound=Action)
