@@ -28,6 +28,7 @@ _SHIPPED = Path(__file__).parent
 _SKELETON = _SHIPPED / "_skeleton"
 _PLACEHOLDER = "skeleton"
 """The name of the pack in `_skeleton/pack.yaml`, which a new pack's name takes the place of."""
+_ENVIRONMENT = re.compile(r"^environment:\s*[\"']?(\w+)", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -51,9 +52,16 @@ def find_pack(name: str | Path) -> Path:
     return found
 
 
-def pack_names() -> tuple[str, ...]:
-    """The names of all packs that are shipped or installed, sorted."""
-    return tuple(sorted({*_shipped(), *metadata.entry_points(group=GROUP).names}))
+def pack_names(environment: str = "") -> tuple[str, ...]:
+    """The names of all packs that are shipped or installed, sorted; of one environment, if that is named."""
+    names = sorted({*_shipped(), *metadata.entry_points(group=GROUP).names})
+    return tuple(name for name in names if not environment or _is_of(environment, find_pack(name)))
+
+
+def _is_of(environment: str, file: Path) -> bool:
+    """Whether a pack's file names that environment; the pack itself is read elsewhere."""
+    named = _ENVIRONMENT.search(file.read_text(encoding="utf-8", errors="replace"))
+    return named is not None and named[1] == environment
 
 
 def checked_name(name: str) -> str:

@@ -1,9 +1,7 @@
 """Bringing characters of one's own: each sheet or card becomes one more character of a setting, or replaces one."""
 
-import os
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +10,8 @@ import msgspec
 from fabula.agents.cards import read_persona_file
 from fabula.agents.persona import Persona
 from fabula.environments.campaign.faults import RESERVED
-from fabula.environments.campaign.names import key
 from fabula.environments.campaign.setting import Character, Setting
+from fabula.environments.pack import Renaming, bonds_of, key, parted_cast
 from fabula.errors import UsageError, did_you_mean
 
 
@@ -28,7 +26,7 @@ def add_cast(setting: Setting, sheets: Sequence[str]) -> tuple[Setting, tuple[st
     """
     told: list[str] = []
     for given in sheets:
-        name, file = _parted(given)
+        name, file = parted_cast(given)
         persona, notices = read_persona_file(file)
         told += [f"{file.name}, {notice}" for notice in notices]
         replaced = _replaced(setting, name or persona.name, needed=bool(name))
@@ -40,12 +38,6 @@ def add_cast(setting: Setting, sheets: Sequence[str]) -> tuple[Setting, tuple[st
             setting = _with_joined(setting, persona)
             told.append(f"{persona.name} joins{_stands(setting, persona)}.")
     return setting, tuple(told)
-
-
-def _parted(given: str) -> tuple[str, Path]:
-    """NAME (or "") and FILE; a file whose own name holds a '=' is a file."""
-    name, equals, file = given.partition("=")
-    return (name, Path(file)) if equals and not os.path.lexists(given) else ("", Path(given))
 
 
 def _character(setting: Setting, name: str) -> Character | None:
@@ -79,10 +71,11 @@ def _check_free(setting: Setting, name: str, file: Path, *, besides: Character |
 
 
 def _with_replaced(setting: Setting, replaced: Character, persona: Persona) -> Setting:
-    renamed: Setting = _Renaming(setting, replaced.persona.name, persona.name).of(setting)
+    names = [character.persona.name for character in setting.characters]
+    renamed: Setting = Renaming(names, replaced.persona.name, persona.name).of(setting)
     number = setting.characters.index(replaced)
     heir = renamed.characters[number]
-    heir = msgspec.structs.replace(heir, persona=persona, bonds=heir.bonds | _bonds(renamed, persona))
+    heir = msgspec.structs.replace(heir, persona=persona, bonds={**heir.bonds, **_bonds(renamed, persona)})
     return msgspec.structs.replace(
         renamed, characters=(*renamed.characters[:number], heir, *renamed.characters[number + 1 :])
     )
@@ -93,42 +86,15 @@ def _with_joined(setting: Setting, persona: Persona) -> Setting:
     faction = next((factions[key(name)] for name in persona.factions if key(name) in factions), "")
     places = Counter(character.place for character in setting.characters if faction and character.faction == faction)
     place = places.most_common(1)[0][0] if places else setting.places[0].name
-    newcomer = Character(persona=persona, faction=faction, place=place, bonds=_bonds(setting, persona))
+    newcomer = Character(persona=persona, faction=faction, place=place, bonds=dict(_bonds(setting, persona)))
     return msgspec.structs.replace(setting, characters=(*setting.characters, newcomer))
 
 
-def _bonds(setting: Setting, persona: Persona) -> dict[str, int]:
-    others = {key(one.persona.name): one.persona.name for one in setting.characters}
-    others.pop(key(persona.name), None)
-    ties = ((others.get(key(tie.who)), tie.trust) for tie in persona.ties)
-    return {name: round(trust * 100) for name, trust in ties if name is not None and trust is not None}
+def _bonds(setting: Setting, persona: Persona) -> Mapping[str, int]:
+    return bonds_of(persona, [character.persona.name for character in setting.characters])
 
 
 def _stands(setting: Setting, persona: Persona) -> str:
     character = _character(setting, persona.name)
     assert character is not None
     return f" for {character.faction} at {character.place}" if character.faction else f" at {character.place}"
-
-
-class _Renaming:
-    """Calls a character by another name in all that a setting says, its sentences too; the sheets stay as they are."""
-
-    def __init__(self, setting: Setting, old: str, new: str) -> None:
-        names = sorted((character.persona.name for character in setting.characters), key=len, reverse=True)
-        # All names, the longest first: where Tom is renamed, Tom Ferrier is not.
-        self._name = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, names)) + r")(?!\w)")
-        self._old = old
-        self._new = new
-
-    def of(self, value: Any) -> Any:
-        match value:
-            case str():
-                return self._name.sub(lambda found: self._new if found[0] == self._old else found[0], value)
-            case tuple():
-                return tuple(map(self.of, value))
-            case dict():
-                return {self.of(name): self.of(item) for name, item in value.items()}
-            case msgspec.Struct() if not isinstance(value, Persona):
-                return type(value)(**{field: self.of(getattr(value, field)) for field in value.__struct_fields__})
-            case _:
-                return value

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from fabula.environments.campaign.atlas import Atlas
-from fabula.environments.campaign.pack.report import Report
 from fabula.environments.campaign.setting import (
     Advance,
     AnyEffect,
@@ -20,6 +19,7 @@ from fabula.environments.campaign.setting import (
     Setting,
     Thing,
 )
+from fabula.environments.pack.report import Report
 from fabula.errors import UsageError
 from fabula.packs import checked_name
 from fabula.yaml_text import KeyPath

@@ -16,8 +16,6 @@ from fabula.agents.persona import Persona
 from fabula.agents.plain import one_line
 from fabula.engine.values import kind_of
 from fabula.environments.campaign.actions import CharacterAction
-from fabula.environments.campaign.pack.names import PackNames
-from fabula.environments.campaign.pack.report import Report
 from fabula.environments.campaign.setting import (
     Advance,
     Aim,
@@ -44,6 +42,8 @@ from fabula.environments.campaign.setting import (
     Way,
     Weaken,
 )
+from fabula.environments.pack.names import PackNames
+from fabula.environments.pack.report import Report
 from fabula.errors import UsageError, did_you_mean
 from fabula.yaml_text import KeyPath, path_text
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from fabula.agents.plain import one_line
-from fabula.environments.campaign.pack.files import PackFiles
-from fabula.environments.campaign.pack.report import Report
 from fabula.environments.campaign.setting import Setting, Style
+from fabula.environments.pack.files import PackFiles
+from fabula.environments.pack.report import Report
 from fabula.errors import UsageError, did_you_mean
 
 Lexicon = dict[str, dict[str, tuple[str, ...]]]

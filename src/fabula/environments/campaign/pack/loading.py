@@ -5,19 +5,19 @@ from pathlib import Path
 
 import msgspec
 
-from fabula.agents.persona import Persona
-from fabula.agents.sheet import read_sheet_file
 from fabula.environments.campaign.pack.checks import check, with_fallback
-from fabula.environments.campaign.pack.files import PackFiles, with_lists
 from fabula.environments.campaign.pack.form import FormReader, shown
 from fabula.environments.campaign.pack.lexicon import read_lexicon
-from fabula.environments.campaign.pack.names import entries, read_names
-from fabula.environments.campaign.pack.prompts import read_prompts
-from fabula.environments.campaign.pack.report import Report
+from fabula.environments.campaign.pack.names import read_names
+from fabula.environments.campaign.prompts import NAMES
 from fabula.environments.campaign.setting import Setting
+from fabula.environments.pack.cast import sheets_in
+from fabula.environments.pack.files import PackFiles, with_lists
+from fabula.environments.pack.report import Report
+from fabula.environments.pack.templates import read_prompts
 from fabula.errors import UsageError
 from fabula.packs import PACK_FILE
-from fabula.yaml_text import KeyPath, read_yaml
+from fabula.yaml_text import read_yaml
 
 ENVIRONMENT = "campaign"
 
@@ -42,11 +42,11 @@ def load_setting(path: Path) -> LoadedPack:
     with_lists(report, files)
     _check_peopled(report)
     report.close()
-    personas = _personas(report, files)
+    personas = sheets_in(report, files, "characters")
     setting = FormReader(report, read_names(report, personas), personas).setting()
     report.close()
     check(setting, report)
-    lexicon, prompts = read_lexicon(files, setting, report), read_prompts(files, report)
+    lexicon, prompts = read_lexicon(files, setting, report), read_prompts(files, report, NAMES)
     report.close()
     setting = msgspec.structs.replace(
         setting, outcomes=with_fallback(setting), lexicon=lexicon, prompts=prompts or msgspec.UNSET
@@ -74,22 +74,3 @@ def _check_peopled(report: Report) -> None:
     for list_key in ("places", "characters"):
         if report.tree.value.get(list_key) == []:
             report.fault((list_key,), f"a campaign needs {list_key}, and here are none.")
-
-
-def _personas(report: Report, files: PackFiles) -> dict[KeyPath, Persona]:
-    """The personas of the characters whose sheets can be read, by the character's path."""
-    personas = {}
-    for path, entry in entries(report.tree.value, "characters"):
-        name = entry.get("sheet")
-        if name is None:
-            continue
-        if not isinstance(name, str):
-            report.fault((*path, "sheet"), f"the name of a character sheet is needed, not {shown(name)}.")
-            continue
-        try:
-            personas[path], notices = read_sheet_file(files.inside(name))
-        except UsageError as error:
-            report.fault((*path, "sheet"), str(error))
-        else:
-            report.warnings += [f"{name}, {notice}" for notice in notices]
-    return personas
