@@ -17,7 +17,7 @@ from fabula.packs import pack_names
 
 def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
     """See Benchmark.measure."""
-    for pack in pack_names():
+    for pack in pack_names("campaign"):
         turns = () if scale.campaign_turns is None else ("--turns", str(scale.campaign_turns))
         play = fabula("play", pack, "--seed", str(SEED), *turns, "--quiet", "--json")
         played = json.loads(output(play, folder).splitlines()[-1])

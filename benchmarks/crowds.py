@@ -101,7 +101,7 @@ def _characters(count: int, places: list[str]) -> Iterator[Character]:
 
 def _people(count: int) -> Iterator[Persona]:
     """The people of the shipped packs over and over, each time by another name."""
-    settings = [load_setting(find_pack(pack)).setting for pack in pack_names()]
+    settings = [load_setting(find_pack(pack)).setting for pack in pack_names("campaign")]
     personas = [character.persona for setting in settings for character in setting.characters]
     for number, persona in enumerate(islice(cycle(personas), count)):
         yield replace(persona, name=f"{persona.name} {number}")

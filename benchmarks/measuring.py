@@ -15,6 +15,10 @@ MS = 1000.0
 """Milliseconds in a second."""
 
 
+class Absent(Exception):
+    """What a benchmark needs is not at hand; the message says what. It is left out then."""
+
+
 class Scale(msgspec.Struct, frozen=True, kw_only=True):
     """How large and how often everything is measured. Marks are set for `FULL` and mean nothing at any other."""
 
@@ -46,6 +50,18 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     """Of the models that agents are played by."""
     model_crowds: dict[int, int]
     """Agents of the campaigns that models play -> how many of their turns are timed."""
+    villagers: int
+    """Agents of the village whose day is played."""
+    village_steps: int | None
+    """Steps of that day; None: all there are."""
+    worlds: dict[int, int]
+    """Lives of the worlds whose ticks are timed -> how many of their ticks."""
+    held_lives: int
+    """Lives of the world that is held at its rate in real time."""
+    held_minutes: float
+    """How long, unless FABULA_BENCH_MINUTES says otherwise."""
+    lives: dict[int, int]
+    """Lives of the worlds whose ticks are timed -> how many ticks of each."""
     peers: bool
     """Whether other frameworks are measured too, which may have to be installed first."""
 
@@ -65,6 +81,12 @@ FULL = Scale(
     asked=400,
     latencies_ms=(0, 50, 1000),
     model_crowds={10: 4, 100: 3, 1000: 2},
+    lives={1_000: 40, 10_000: 40, 100_000: 20, 1_000_000: 10},
+    villagers=96,
+    village_steps=None,
+    worlds={10_000: 120, 100_000: 60, 1_000_000: 8},
+    held_lives=50_000,
+    held_minutes=1.0,
     peers=True,
 )
 
@@ -83,6 +105,12 @@ TINY = Scale(
     asked=6,
     latencies_ms=(0, 1),
     model_crowds={3: 1},
+    lives={200: 2, 400: 2},
+    villagers=12,
+    village_steps=40,
+    worlds={400: 3},
+    held_lives=400,
+    held_minutes=0.05,
     peers=False,
 )
 """Shows that everything runs, and nothing more."""

@@ -52,9 +52,14 @@ class Other:
 @contextmanager
 def others(folder: Path) -> Iterator[Sequence[Other]]:
     """The frameworks, each in a process that ends with the body; none if they can neither be had nor installed."""
-    python = os.environ.get(INTERPRETER) or _installed(folder)
+    python = peers_python(folder)
     with ExitStack() as stack:
         yield [Other(name, _started(stack, python, key, folder)) for key, name in _NAMES.items()] if python else []
+
+
+def peers_python(folder: Path) -> str:
+    """A Python that has the frameworks; empty if they can neither be had nor installed."""
+    return os.environ.get(INTERPRETER) or _installed(folder)
 
 
 def _started(stack: ExitStack, python: str, key: str, folder: Path) -> "subprocess.Popen[str]":

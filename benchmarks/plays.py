@@ -52,7 +52,7 @@ def unrecorded(campaign: Campaign) -> Iterator[tuple[Event, ...]]:
             agent = observation.agent
             if agent not in minds:
                 minds[agent], _ = casting(agent, state)
-            acted.append(Acted(agent=agent, asked=step, action=_answer(minds[agent], observation)))
+            acted.append(Acted(agent=agent, asked=step, action=answered(minds[agent], observation)))
         yield tuple(campaign.step(state, acted, Chance(SEED, step)))
         step += 1
 
@@ -62,7 +62,7 @@ def events_of(pack: str, *, turns: int | None = None) -> list[Event]:
     return [event for events in unrecorded(pack_campaign(pack, turns=turns)) for event in events]
 
 
-def _answer(mind: Mind, observation: Observation) -> Action:
+def answered(mind: Mind, observation: Observation) -> Action:
     """What rules answer, without an event loop, since they never wait."""
     answering = mind.decide(observation)
     try:

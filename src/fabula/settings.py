@@ -56,6 +56,19 @@ class CastSettings(_Group):
     """Seconds a person at another terminal may take over one answer before rules give it."""
 
 
+class WorldSettings(_Group):
+    """How living worlds tick."""
+
+    tick_hz: float = Field(default=10.0, gt=0, le=1000)
+    """Ticks a second in real time."""
+    catch_up_ticks: int = Field(default=3, ge=0, le=100)
+    """Late ticks that may follow one another at once; what is missed beyond them is skipped."""
+    budget_ms: float = Field(default=100.0, gt=0, le=60_000)
+    """What a tick may take; one that takes longer counts as an overrun."""
+    save_every_ticks: int = Field(default=600, ge=1, le=1_000_000)
+    """Ticks between two saved states."""
+
+
 class ChroniclerSettings(_Group):
     """How stories are told."""
 
@@ -160,6 +173,7 @@ class Settings(_Group):
     cast: CastSettings = CastSettings()
     models: ModelSettings = ModelSettings()
     memory: MemorySettings = MemorySettings()
+    world: WorldSettings = WorldSettings()
     chronicler: ChroniclerSettings = ChroniclerSettings()
     feed: FeedSettings = FeedSettings()
 

@@ -11,6 +11,7 @@ May touch: every room below. Only `cli`, `service` and `import fabula` stand abo
 from fabula.app.assigning import Wanted, check_mind, read_wanted
 from fabula.app.director import Director
 from fabula.app.environments import (
+    Live,
     Playable,
     Portrays,
     environment_named,
@@ -20,6 +21,7 @@ from fabula.app.environments import (
 )
 from fabula.app.mailbox import TO_RULES
 from fabula.app.naming import agent_called
+from fabula.app.observer import Figures, Observer
 from fabula.app.playing import UNTOLD_S_MAX, Played, Stage, branch_off, foresee, go_on, play, seat_here
 from fabula.app.seating import HERE
 from fabula.app.tale import Polisher, Tale, Told, make_folder, polisher, tell_log_file, tell_run, written_log
@@ -29,6 +31,9 @@ __all__ = [
     "TO_RULES",
     "UNTOLD_S_MAX",
     "Director",
+    "Figures",
+    "Live",
+    "Observer",
     "Playable",
     "Played",
     "Polisher",

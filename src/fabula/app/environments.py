@@ -8,7 +8,7 @@ from typing import Any, Protocol, Self, runtime_checkable
 from fabula.agents.memory.experience import Senses
 from fabula.agents.minds.human import Question
 from fabula.agents.persona import Persona
-from fabula.engine import AgentId, Chance, Environment, Event, Mind, Observation
+from fabula.engine import AgentId, Chance, Command, Environment, Event, Mind, Observation
 from fabula.errors import UsageError, did_you_mean
 from fabula.packs import find_pack
 from fabula.store import Store
@@ -75,6 +75,36 @@ class Playable(Environment[Any], Protocol):
 
     def told(self, events: Sequence[Event], *, agent: AgentId, state: Any) -> Sequence[str]:
         """What the agent perceived of these events, a sentence each, for a person in the seat."""
+        ...
+
+
+@runtime_checkable
+class Live(Playable, Protocol):
+    """What an environment is besides that lives on by the clock, whether minds are quick or slow."""
+
+    @property
+    def tick_s(self) -> int:
+        """Seconds of its own time that a tick takes."""
+        ...
+
+    @property
+    def news_steps(self) -> int:
+        """How many ticks back that reaches which just happened, as somebody is asked."""
+        ...
+
+    def counts(self, state: Any) -> Mapping[str, int]:
+        """What a state holds, in a word each: lives, people."""
+        ...
+
+    @property
+    def orders(self) -> Mapping[str, Callable[[list[str]], Command]]:
+        """The console's words that it understands itself: word -> what makes a command of the words after it. Raises
+        ValueError or IndexError for words that make none.
+        """
+        ...
+
+    def look(self, state: Any, what: str, about: str) -> Sequence[str]:
+        """What the console's `debug`, `why` and `find` show, in lines. Raises UsageError for a name that nobody has."""
         ...
 
 

@@ -6,6 +6,8 @@ Loads the libraries that speak to providers; import it only where a seat names a
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+from msgspec.structs import replace
+
 from fabula.agents.memory import Memories
 from fabula.agents.memory.asked import AskedEmbedder
 from fabula.agents.minds.model import Manner, ModelMind
@@ -14,7 +16,7 @@ from fabula.agents.prompts import read_template
 from fabula.agents.prompts.carded import PersonaCard
 from fabula.app.assigning import models_of
 from fabula.app.embedders import WAIT_S_MAX, WAIT_SHARE, embedder_of
-from fabula.app.environments import Playable
+from fabula.app.environments import Live, Playable
 from fabula.engine import Action, AgentId, Chance, Decided, Mind, Moment, Observation, moments
 from fabula.llm.embedding import Embedding
 from fabula.llm.gateway import Gateway, Reading
@@ -62,13 +64,16 @@ class Modelled:
         persona = self._personas(agent)
         template = self._environment.prompt(agent)
         role = Role.CHARACTER if persona else Role.DIRECTOR
+        manner = Manner.of(self._settings, run=self._run.id, role=role)
+        if isinstance(self._environment, Live):
+            manner = replace(manner, news_steps=self._environment.news_steps)
         mind = ModelMind(
             persona or Persona(name=agent),
             gateway=self.gateway,
             models=models_of(name),
             template=read_template(self._environment.prompts[template], where=f"{template}.j2"),
             memory=self._memories.of(agent) if persona else None,
-            manner=Manner.of(self._settings, run=self._run.id, role=role),
+            manner=manner,
             card=PersonaCard(persona, self._chance) if persona and persona.card else None,
         )
         return _Remembering(mind, self._look_back)

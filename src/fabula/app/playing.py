@@ -13,19 +13,22 @@ import msgspec
 
 from fabula.agents.minds.human import Desk
 from fabula.app.assigning import Wanted, ask_models, assignments, check_memory, check_seats
-from fabula.app.environments import Playable, stored_environment
+from fabula.app.environments import Live, Playable, stored_environment
+from fabula.app.observer import Observer
 from fabula.app.seating import HERE, Seating
-from fabula.app.tale import Tale, check_chronicler, chronicler_of, polisher
+from fabula.app.tale import UNPOLISHED, Tale, check_chronicler, chronicler_of, polisher
 from fabula.engine import (
     AgentId,
     Assign,
     Cast,
     Chance,
+    Clock,
     Codec,
     Commanded,
     Ending,
     Mind,
     Moment,
+    RealClock,
     Run,
     VirtualClock,
     branch,
@@ -38,6 +41,9 @@ from fabula.store import Store
 
 if TYPE_CHECKING:
     from fabula.app.foresight import Forecast
+
+FIGURES = "figures.json"
+"""The file in the folder of the tale that holds how a run in real time kept its time."""
 
 UNTOLD_S_MAX = 0.05
 """How long steps of rules alone may wait to share a commit: nobody who watches sees it, and the disk is asked twenty
@@ -58,6 +64,12 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     """Told each step once it is durable."""
     notice: Callable[[str], None] = lambda _: None
     """Told what the person who watches should know: that settings changed, or cannot be read."""
+    fast: bool = True
+    """In virtual time, as fast as it goes; else at the settings' rate. Only what lives by the clock is played in real
+    time.
+    """
+    observed: Callable[[Observer], None] = lambda _: None
+    """Given what keeps the figures of the run."""
     wanted: Wanted = Wanted()
     """The minds that were asked for, of a run that is begun."""
     desk: Desk | None = None
@@ -85,7 +97,11 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     """None if it was left before its end; `fabula resume` goes on."""
     seconds: float
     out: str
-    """The folder in which the log and the story stand."""
+    """The folder in which the story stands, and what follows."""
+    log: str = ""
+    """The name of the log there; empty: none is written, as of a world."""
+    figures: str = ""
+    """Likewise of the figures of a run in real time."""
     parent: str | None = None
     parent_step: int = 0
     spent: str = ""
@@ -185,15 +201,27 @@ async def _carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on
             ending=run.ending,
             seconds=round(time.perf_counter() - began_s, 3),
             out=str(tale.folder),
+            log=tale.log,
+            figures=FIGURES if isinstance(environment, Live) and (tale.folder / FIGURES).exists() else "",
             parent=run.row.parent,
             parent_step=run.row.parent_step,
             spent=spent,
         )
 
 
+def _clock(stage: Stage, *, live: bool) -> Clock:
+    world = stage.settings.world
+    if live and not stage.fast:
+        return RealClock(tick_hz=world.tick_hz, catch_up=world.catch_up_ticks)
+    return VirtualClock(step_s=1 / world.tick_hz if live else 0.0)
+
+
 async def _polish(stage: Stage, run: str, tale: Tale) -> None:
     """Go over the words of the story, where a model is to. The story that rules told stands until that is done."""
     if models := chronicler_of(stage.settings.models, stage.wanted):
+        if not tale.is_polishable:
+            stage.notice(UNPOLISHED)
+            return
         stage.notice(f"{models} goes over the words of the story.")
         polished = await tale.polish(polisher(stage.store, stage.settings, stage.environ, models, run=run))
         stage.notice(f"Chronicler: {polished}")
@@ -214,17 +242,25 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
         ) as seating,
         Cast(seating.casting(), minds=seating.mind) as cast,
     ):
+        live = environment if isinstance(environment, Live) else None
 
         def take_over(settings: Settings) -> None:
-            run.snapshot_every = settings.store.snapshot_every_steps
+            run.snapshot_every = settings.world.save_every_ticks if live else settings.store.snapshot_every_steps
             cast.reply_s_max = settings.cast.reply_s_max
 
         take_over(stage.settings)
+        observer = Observer(budget_ms=stage.settings.world.budget_ms, counts=live.counts if live else lambda _: {})
+        stage.observed(observer)
         async with _kept_up(stage, take_over):
-            async for moment in perform(run, environment, cast, VirtualClock(), untold_s_max=UNTOLD_S_MAX):
+            async for moment in perform(
+                run, environment, cast, _clock(stage, live=live is not None), untold_s_max=UNTOLD_S_MAX
+            ):
                 seating.follow(moment)
                 tale.write(moment.events)
+                observer.follow(moment)
                 stage.watch(moment)
+        if live:
+            observer.dump(tale.folder / FIGURES)
         return seating.models.meter() if seating.models else ""
 
 

@@ -1,4 +1,4 @@
-"""The tale of a run: the campaign log, written as the run goes, and the story told from it."""
+"""The tale of a run: the story told from it, and of a campaign the log, written as the run goes; a world has annals."""
 
 import io
 import tempfile
@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, get_args
+from typing import Any, Self, TextIO, get_args
 
 import msgspec
 
@@ -36,6 +36,9 @@ from fabula.settings import ModelSettings, Settings
 from fabula.store import RunRow, Store
 
 LOG, STORY, PAGE = "campaign-log.md", "story.md", "story.html"
+WORLD = "world"
+"""The name of the environment whose tale is annals."""
+UNPOLISHED = "The annals of a world are told by rules; polishing by a model is offered for campaigns only."
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +47,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     markdown: str
     html: str
     problems: tuple[str, ...] = ()
-    """What could not be read of the log it was told from, a line each."""
+    """What could not be read of the log it was told from, or not be done, a line each."""
     polished: Polished | None = None
     """What came of polishing; None: nobody was asked to."""
 
@@ -93,7 +96,7 @@ def polisher(
 class Tale:
     """Writes the tale of a run into a folder. Enter it (`with`), catch up with what is recorded, then write what comes.
 
-    An environment that has no chronicle yet leaves the folder alone.
+    turns: of a campaign the turns begun, of a world the days.
     """
 
     def __init__(self, folder: Path, row: RunRow, environment: Environment[Any], *, style: str = "") -> None:
@@ -103,9 +106,23 @@ class Tale:
         self._row = row
         self._environment = environment
         self._style = style
+        self._file: TextIO | None = None
+        self._log: LogWriter | None = None
+
+    @property
+    def log(self) -> str:
+        """The name of the log in the folder; empty if none is written."""
+        return LOG if self._log is not None else ""
+
+    @property
+    def is_polishable(self) -> bool:
+        """Whether `polish` is offered."""
+        return not _is_world(self._environment)
 
     def __enter__(self) -> Self:
         make_folder(self.folder)
+        if _is_world(self._environment):
+            return self
         try:
             self._file = (self.folder / LOG).open("w", encoding="utf-8", newline="\n")
         except OSError as failure:
@@ -116,7 +133,8 @@ class Tale:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     async def catch_up(self, store: Store) -> None:
         """Write what the run's records hold already."""
@@ -126,7 +144,10 @@ class Tale:
         """Write what just happened."""
         new = list(events)
         self.events += new
-        self.turns += sum(isinstance(event, TurnBegan) for event in new)
+        began = _day_began() if _is_world(self._environment) else TurnBegan
+        self.turns += sum(isinstance(event, began) for event in new)
+        if self._log is None:
+            return
         try:
             self._log.write(new)
         except OSError as failure:
@@ -134,11 +155,12 @@ class Tale:
 
     def tell(self) -> None:
         """Tell the story of all that was written."""
-        story, _ = _story(self.events, self._environment, style=self._style)
-        self._put(story)
+        self._put(_told_story(self.events, self._environment, style=self._style))
 
     async def polish(self, polish: Polisher) -> Polished:
-        """Write the story again, in words that somebody went over."""
+        """Write the story again, in words that somebody went over. Raises UsageError if that is not offered."""
+        if not self.is_polishable:
+            raise UsageError(UNPOLISHED)
         polished = await polish(*_story(self.events, self._environment, style=self._style))
         self._put(polished.story)
         return polished
@@ -169,15 +191,21 @@ async def recorded_events(store: Store, run: str, environment: Environment[Any])
 
 
 async def written_log(store: Store, run: str) -> str:
-    """The campaign log of a run."""
+    """The log of a run: of a campaign its campaign log, of a world a line for every event that is worth one."""
     environment = await stored_environment(store, run)
+    if _is_world(environment):
+        written: str = _annals().written_annals(await recorded_events(store, run, environment), _setting(environment))
+        return written
     text = io.StringIO()
     LogWriter(text, log_header(await store.run(run), environment)).write(await recorded_events(store, run, environment))
     return text.getvalue()
 
 
 async def tell_run(store: Store, run: str, *, style: str = "", polish: Polisher | None = None) -> Told:
-    """The story of a run. style: empty for the pack's own. polish: goes over its words. Raises NoSuchRun."""
+    """The story of a run. style: empty for the pack's own. polish: goes over its words; campaigns only.
+
+    Raises NoSuchRun, UsageError.
+    """
     environment = await stored_environment(store, run)
     return await _finished(await recorded_events(store, run, environment), environment, style=style, polish=polish)
 
@@ -190,7 +218,7 @@ async def tell_log_file(file: Path, *, style: str = "", polish: Polisher | None 
     """
     text, events, problems = load_log(file)
     header = read_header(text)
-    known = header.pack in pack_names()
+    known = header.pack in pack_names("campaign")
     environment = Campaign(load_setting(find_pack(header.pack)).setting) if known else None
     told = await _finished(events, environment, style=style or header.style, polish=polish)
     return msgspec.structs.replace(told, problems=tuple(map(str, problems)))
@@ -205,15 +233,43 @@ def log_header(row: RunRow, environment: Environment[Any]) -> LogHeader:
 async def _finished(
     events: list[Event], environment: Environment[Any] | None, *, style: str, polish: Polisher | None
 ) -> Told:
-    story, account = _story(events, environment, style=style)
     if polish is None:
-        return _told(story)
+        return _told(_told_story(events, environment, style=style))
+    if environment is not None and _is_world(environment):
+        told = _told(_told_story(events, environment, style=style))
+        return msgspec.structs.replace(told, problems=(UNPOLISHED,))
+    story, account = _story(events, environment, style=style)
     polished = await polish(story, account)
     return _told(polished.story, polished)
 
 
 def _told(story: Story, polished: Polished | None = None) -> Told:
     return Told(markdown=to_markdown(story), html=to_html(story), polished=polished)
+
+
+def _told_story(events: list[Event], environment: Environment[Any] | None, *, style: str) -> Story:
+    if environment is not None and _is_world(environment):
+        annals: Story = _annals().tell_annals(events, _setting(environment))
+        return annals
+    return _story(events, environment, style=style)[0]
+
+
+def _is_world(environment: Environment[Any]) -> bool:
+    # By name: the class would load compiled kernels, which a campaign does without.
+    return environment.name == WORLD
+
+
+def _annals() -> Any:
+    return import_module("fabula.chronicle.annals")
+
+
+def _day_began() -> type[Event]:
+    began: type[Event] = import_module("fabula.environments.world.events").DayBegan
+    return began
+
+
+def _setting(environment: Any) -> Any:
+    return environment.setting
 
 
 def _story(events: list[Event], environment: Environment[Any] | None, *, style: str) -> tuple[Story, Account]:

@@ -40,6 +40,15 @@ BudgetTokens = Annotated[
 ]
 
 
+Fast = Annotated[
+    bool,
+    typer.Option("--fast", help="Of a world: as fast as it goes, waiting for minds, instead of ten ticks a second."),
+]
+Console = Annotated[
+    bool, typer.Option("--console", help="Of a world: type orders at it while it lives; /help lists them.")
+]
+
+
 class Call:
     """One call of the program: its settings, where it prints, the store it works in."""
 

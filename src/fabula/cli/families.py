@@ -8,9 +8,9 @@ import typer
 
 from fabula.app import Played, branch_off, stored_environment
 from fabula.cli.context import Call, Json, Out, Quiet, RunName, Style
-from fabula.cli.feed import Feed
 from fabula.cli.play import Left, a_stage, played_in_store, tell_played
 from fabula.cli.terminal import FAILED
+from fabula.cli.watching import watching
 from fabula.engine import Replayed, Verified, export_run, import_run, replay, verify
 from fabula.errors import UsageError
 from fabula.store import RunRow, SqliteStore
@@ -25,7 +25,14 @@ def add_to(program: typer.Typer) -> None:
     program.command("import", rich_help_panel="Hand on")(import_from)
 
 
-def replay_run(run: RunName, as_json: Json = False) -> None:
+def replay_run(
+    run: RunName,
+    start: Annotated[
+        int, typer.Option("--from", metavar="STEP", min=0, help="Only from that step on, from the last state kept.")
+    ] = 0,
+    stop: Annotated[int | None, typer.Option("--to", metavar="STEP", min=0, help="Only to before that step.")] = None,
+    as_json: Json = False,
+) -> None:
     """Run the recorded inputs again, without any mind, and compare every event.
 
     Exit code 1 if anything differs; the first step that does is named.
@@ -33,7 +40,7 @@ def replay_run(run: RunName, as_json: Json = False) -> None:
     call = Call(as_json=as_json)
 
     async def body(store: SqliteStore) -> Replayed:
-        return await replay(store, run, await stored_environment(store, run))
+        return await replay(store, run, await stored_environment(store, run), start=start, stop=stop)
 
     replayed = call.in_store(body)
     if replayed.identical:
@@ -89,7 +96,7 @@ def branch_run(
 
     async def body(store: SqliteStore, left: Left) -> Played:
         environment = await stored_environment(store, run)
-        with Feed(call.shown, turns=environment.turns, quiet=quiet) as feed:
+        async with watching(call.shown, environment, quiet=quiet, viewer="", fast=True, console=False) as feed:
             stage = a_stage(store, call, out=out, watch=feed, left=left)
             return await branch_off(stage, run, at=at, changed=changed, play_on=not hold)
 

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.text import Text
 
 from fabula.agents.minds.human import LeftToRules
+from fabula.app import Observer
 from fabula.chronicle import feed_line, visible
 from fabula.cli.terminal import Terminal
 from fabula.engine import AgentId, Event, Moment, Note
@@ -26,6 +27,7 @@ from fabula.environments.campaign import (
     TurnBegan,
     Wounded,
 )
+from fabula.store import Store
 
 _STYLES: dict[type[Event], str] = {
     Attacked: "red",
@@ -133,6 +135,12 @@ class Feed:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._progress.stop()
+
+    def begin(self, store: Store, run: str) -> None:
+        """See fabula.cli.watching."""
+
+    def observe(self, observer: Observer) -> None:
+        """See fabula.cli.watching; turns have no clock to keep."""
 
     def meter(self, tell: Callable[[], str]) -> None:
         """Show from now on what models cost."""

@@ -11,6 +11,7 @@ import typer
 
 from fabula.app import (
     HERE,
+    Live,
     Playable,
     Played,
     Stage,
@@ -26,10 +27,10 @@ from fabula.app import (
 )
 from fabula.chronicle import visible
 from fabula.cli.columns import counted
-from fabula.cli.context import Budget, BudgetTokens, Call, Json, Out, Quiet, RunName, Style
+from fabula.cli.context import Budget, BudgetTokens, Call, Console, Fast, Json, Out, Quiet, RunName, Style
 from fabula.cli.desk import TerminalDesk
-from fabula.cli.feed import Feed
 from fabula.cli.terminal import Interrupted, Terminal
+from fabula.cli.watching import Watching, watching
 from fabula.engine import Chance
 from fabula.errors import UsageError
 from fabula.store import SqliteStore
@@ -51,6 +52,11 @@ def play_pack(  # noqa: PLR0913, PLR0917
     turns: Annotated[
         int | None, typer.Option("--turns", metavar="N", help="Turns at most (default: the pack's).")
     ] = None,
+    ticks: Annotated[
+        int | None, typer.Option("--ticks", metavar="N", help="Of a world: ticks at most (default: the pack's).")
+    ] = None,
+    fast: Fast = False,
+    console: Console = False,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="S", help="The same seed gives the same run (default: a new one).")
     ] = None,
@@ -87,6 +93,8 @@ def play_pack(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Play a pack to its end and tell its story.
 
+    A campaign is played turn by turn. A world lives by the clock, ten ticks a second, before your eyes; --fast lets it
+    run as quickly as it can, and --console lets you type orders at it: /pause, /spawn, /why NAME, /help.
     The run is kept: `fabula runs` lists it, `fabula replay` proves it, `fabula branch` goes back and tries again.
     Ctrl-C leaves a run that `fabula resume` takes up again. Without --model no network is used.
     """
@@ -94,7 +102,10 @@ def play_pack(  # noqa: PLR0913, PLR0917
         raise UsageError(f"{context.args[0]!r} is one argument too many: characters are added with --cast FILE…")
     call = Call(as_json=as_json, style=style, budget=budget, budget_tokens=budget_tokens)
     call.check_out(out)
-    environment, notices = environment_of_pack(pack, turns=turns, cast=[*(cast or []), *context.args])
+    environment, notices = environment_of_pack(
+        pack, turns=turns if ticks is None else ticks, cast=[*(cast or []), *context.args]
+    )
+    _check_measure(environment, turns=turns, ticks=ticks, fast=fast, console=console)
     for notice in notices:
         call.shown.say(visible(notice), style="yellow")
     seed = secrets.randbelow(SEEDS) if seed is None else seed
@@ -104,8 +115,10 @@ def play_pack(  # noqa: PLR0913, PLR0917
         wanted = msgspec.structs.replace(wanted, by_name=wanted.by_name | {you: HERE})
 
     async def body(store: SqliteStore, left: "Left") -> Played:
-        with Feed(call.shown, turns=environment.turns, quiet=quiet, viewer=you, told=environment.told) as feed:
-            stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted, with_person=bool(you))
+        async with watching(call.shown, environment, quiet=quiet, viewer=you, fast=fast, console=console) as feed:
+            stage = a_stage(
+                store, call, out=out, watch=feed, left=left, wanted=wanted, with_person=bool(you), fast=fast
+            )
             if (forecast := await foresee(stage, environment, seed=seed)) is not None:
                 call.shown.say(visible(str(forecast)), style="dim")
             return await play(stage, environment, seed=seed)
@@ -113,16 +126,29 @@ def play_pack(  # noqa: PLR0913, PLR0917
     tell_played(call.shown, played_in_store(call, body))
 
 
+def _check_measure(environment: Playable, *, turns: int | None, ticks: int | None, fast: bool, console: bool) -> None:
+    """Raises UsageError for an option that means nothing to this environment."""
+    if isinstance(environment, Live):
+        if turns is not None:
+            raise UsageError(f"{environment.pack!r} is a world and is counted in ticks: use --ticks {turns}")
+        return
+    for option, given in (("--ticks", ticks is not None), ("--fast", fast), ("--console", console)):
+        if given:
+            raise UsageError(f"{option} is for worlds; {environment.pack!r} is a {environment.name}, played by turns")
+
+
 def _you(environment: Playable, person: str, *, seed: int) -> str:
     agents = environment.agents(environment.begin(Chance(seed)))
     return agent_called(person, [agent for agent in agents if agent not in environment.roles.values()])
 
 
-def resume(
+def resume(  # noqa: PLR0913, PLR0917
     run: RunName,
     budget: Budget = None,
     budget_tokens: BudgetTokens = None,
     style: Style = "",
+    fast: Fast = False,
+    console: Console = False,
     out: Out = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -138,8 +164,9 @@ def resume(
     async def body(store: SqliteStore, left: "Left") -> Played:
         environment = await stored_environment(store, run)
         you = await seat_here(store, run)
-        with Feed(call.shown, turns=environment.turns, quiet=quiet, viewer=you, told=environment.told) as feed:
-            stage = a_stage(store, call, out=out, watch=feed, left=left, with_person=bool(you))
+        _check_measure(environment, turns=None, ticks=None, fast=fast, console=console)
+        async with watching(call.shown, environment, quiet=quiet, viewer=you, fast=fast, console=console) as feed:
+            stage = a_stage(store, call, out=out, watch=feed, left=left, with_person=bool(you), fast=fast)
             return await go_on(stage, run)
 
     tell_played(call.shown, played_in_store(call, body))
@@ -156,15 +183,17 @@ def a_stage(
     call: Call,
     *,
     out: Path | None,
-    watch: Feed,
+    watch: Watching,
     left: Left,
     wanted: Wanted = Wanted(),  # noqa: B008 - frozen
     with_person: bool = False,
+    fast: bool = True,
 ) -> Stage:
     """The stage for one call of the program."""
 
     def folder(run: str) -> Path:
         left.run = run
+        watch.begin(store, run)
         return call.tale_folder(run, out)
 
     return Stage(
@@ -177,6 +206,8 @@ def a_stage(
         wanted=wanted,
         desk=TerminalDesk(call.shown) if with_person else None,
         metered=watch.meter,
+        observed=watch.observe,
+        fast=fast,
     )
 
 
@@ -198,15 +229,22 @@ def tell_played(shown: Terminal, played: Played) -> None:
         shown.say(f"{played.run} stands at step {played.steps}. Go on with: fabula resume {played.run}")
     else:
         shown.say(
-            f"{played.run}: {played.ending.kind}, {counted(played.turns, 'turn')}, {counted(played.events, 'event')}.",
-            style="bold",
+            f"{played.run}: {played.ending.kind}, {_lived(played)}, {counted(played.events, 'event')}.", style="bold"
         )
     if played.parent:
         shown.say(f"A branch of {played.parent} from step {played.parent_step}.")
     if played.out:
         shown.say(f"Story:  {Path(played.out) / 'story.md'}  (and story.html)")
-        shown.say(f"Log:    {Path(played.out) / 'campaign-log.md'}")
+        if played.log:
+            shown.say(f"Log:    {Path(played.out) / played.log}")
+        if played.figures:
+            shown.say(f"Figures: {Path(played.out) / played.figures}")
     if played.spent:
         shown.say(f"Models: {visible(played.spent)}  (fabula cost {played.run})")
     shown.say(f"Digest: {played.digest}", style="dim")
     shown.result(values)
+
+
+def _lived(played: Played) -> str:
+    """How long it went on: a campaign in turns, what lives by the clock in ticks."""
+    return counted(played.turns, "turn") if played.log else counted(played.steps, "tick")

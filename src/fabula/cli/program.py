@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 
-from fabula.cli import doctor, families, look, models, packs, personas, play, provider, seats
+from fabula.cli import doctor, families, look, maps, models, orders, packs, personas, play, provider, seats
 from fabula.cli.terminal import CALLED_WRONG, DONE, FAILED, LEFT, Interrupted, tell, tell_traceback
 from fabula.errors import FabulaError, RunError, UsageError
 
@@ -42,7 +42,7 @@ def options(
     """Options that stand before the command."""
 
 
-for module in (play, seats, look, families, personas, packs, models, provider, doctor):
+for module in (play, seats, orders, look, families, personas, packs, maps, models, provider, doctor):
     module.add_to(program)
 
 

@@ -69,6 +69,8 @@ async def perform(
     cast.welcome(environment.agents(state), state)
     cast.seat_again(run.assigned, run.taken)
     carried = run.waiting.observations()
+    # Whoever was asked and has left since may still answer.
+    cast.welcome((asked.agent for asked in carried), state)
     untold = _Untold(run, s_max=untold_s_max)
     hold = _Hold(clock)
     while (ending := _ending(run, environment, state)) is None:

@@ -5,3 +5,5 @@ matrices), from a recipe and a seed, or is drawn as a picture.
 
 May touch: agents, sandbox, llm, engine and what lies below.
 """
+
+__all__: list[str] = []

@@ -21,7 +21,7 @@ FREE_WORDS_MIN = 3
 
 _WORDS = re.compile(r"\s+that\s+|\s*:\s*")
 """What stands before the words of somebody who says something."""
-_LINKS = {"to": ("to", "to_what"), "from": ("from_whom",), "on": ("on",)}
+_LINKS = {"to": ("to", "to_what"), "from": ("from_whom", "from_"), "on": ("on",), "at": ("at",), "of": ("of",)}
 """Little words in a deed -> the fields that what follows them may be: `give the lamp to Edda`."""
 _ARTICLES = frozenset(("the", "a", "an"))
 _UNCLEAR = "That is no deed that is open to you. Give a number, or say what you do: go NAME, talk NAME: words, …"
@@ -78,7 +78,12 @@ def worded_kinds(observation: Observation) -> list[str]:
 def examples(observation: Observation) -> list[str]:
     """What can be typed, an example for each kind of deed: with a name from an option where there is one."""
     kinds = kinds_of(observation.accepts)
-    return [_example(form, observation, kinds) for form in kinds.forms if form.principal or not _own(form)]
+    return [_example(form, observation, kinds) for form in kinds.forms if _is_typed(form)]
+
+
+def _is_typed(form: ActionForm) -> bool:
+    """Whether one line can say it: several deeds are said one by one."""
+    return form.several is None and (form.principal is not None or not _own(form))
 
 
 def _example(form: ActionForm, observation: Observation, kinds: Kinds) -> str:
@@ -86,8 +91,10 @@ def _example(form: ActionForm, observation: Observation, kinds: Kinds) -> str:
     required = [field.name for field in form.fields if field.required and field.names_something]
     principal = form.principal.name if form.principal else ""
     example = form.kind
-    for name in filter(None, required or [principal]):
-        link = next((f"{word} " for word, fields in _LINKS.items() if name in fields and name != principal), "")
+    links = {name: f"{word} " for word, names in _LINKS.items() for name in names}
+    # Of several names those behind a little word come last: `give the lamp to Edda`.
+    for name in sorted(filter(None, required or [principal]), key=lambda name: len(required) > 1 and name in links):
+        link = links.get(name, "") if name != principal or len(required) > 1 else ""
         if (named := getattr(offered, name, "")) or name in required:
             example += f" {link}{named or 'NAME'}"
     if about := getattr(offered, "about", ""):

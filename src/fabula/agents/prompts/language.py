@@ -126,14 +126,22 @@ class Section:
 
 
 def deed_in_words(action: Action) -> str:
-    """An action as prompts list it: `talk (to: Edda, about: the lamps)`; fields that are empty are left out."""
+    """An action as prompts list it: `talk (to: Edda, about: the lamps)`; fields that are empty are left out. Actions
+    within it stand one after the other.
+    """
     kind = kind_of(type(action).__name__)
     fields = [
-        f"{name.replace('_', ' ')}: {value}"
+        f"{name.strip('_').replace('_', ' ')}: {_in_a_deed(value)}"
         for name, value in zip(action.__struct_fields__, msgspec.structs.astuple(action), strict=True)
         if value and name not in Action.__struct_fields__
     ]
     return f"{kind} ({', '.join(fields)})" if fields else kind
+
+
+def _in_a_deed(value: Any) -> str:
+    if isinstance(value, tuple) and all(isinstance(item, Action) for item in value):
+        return ", then ".join(map(deed_in_words, value))
+    return str(value)
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):

@@ -26,7 +26,7 @@ _Font: TypeAlias = ImageFont.FreeTypeFont | ImageFont.ImageFont
 _SIDE_LIKED = 1600
 _SCALE_LIKED_MAX = 24
 _NAMES_MAX = 400
-_INK, _PAPER, _FRAME = (38, 32, 28), (246, 240, 226), (92, 80, 66)
+_INK, _PAPER, _FRAME, _SPOT = (38, 32, 28), (246, 240, 226), (92, 80, 66), (214, 96, 64)
 _MARGIN = 8
 _ROUND = frozenset("T")
 """Glyphs of terrains that are drawn as a crown on the ground beside it."""
@@ -39,13 +39,14 @@ def draw(
     names: bool = True,
     grid: bool = False,
     standing: Sequence[Standing] = (),
+    sides: Sequence[tuple[str, str]] = (),
     legend: bool = True,
 ) -> Image.Image:
     """The map, north up, with a legend below it.
 
     scale: pixels along a cell, 1 to 64; None: what suits its size. grid: lines between the cells, where there is room
-    for them. standing: lives to be drawn on it; those with a name after the crowd. Raises UsageError if the picture
-    would have more than PIXELS_MAX pixels.
+    for them. standing: lives to be drawn on it; those with a name after the crowd. sides: colour and name of each of
+    their factions, for the legend. Raises UsageError if the picture would have more than PIXELS_MAX pixels.
     """
     scale = _scale(made, scale)
     image = Image.fromarray(_ground(made, scale, grid=grid and scale >= 6))
@@ -53,12 +54,13 @@ def draw(
     written = _Names(pen, image.size)
     _draw_crowd(image, [one for one in standing if not one[3]], scale)
     people = [one for one in standing if one[3]]
+    _mark_spots(pen, made, scale)
     _draw_people(pen, people, scale)
     if names:
         _name_people(written, people, scale)
-        _name_spots(written, made, scale)
         _name_regions(written, made, scale)
-    return _framed(image, made) if legend else image
+        _name_spots(written, made, scale)
+    return _framed(image, made, sides) if legend else image
 
 
 def draw_to(
@@ -69,9 +71,12 @@ def draw_to(
     names: bool = True,
     grid: bool = False,
     standing: Sequence[Standing] = (),
+    sides: Sequence[tuple[str, str]] = (),
 ) -> tuple[int, int]:
-    """Draw a map into a PNG file; returns its width and height in pixels. Raises UsageError if it cannot be written."""
-    image = draw(made, scale=scale, names=names, grid=grid, standing=standing)
+    """Draw a map into a PNG file, as `draw` does; returns its width and height in pixels. Raises UsageError if it
+    cannot be written.
+    """
+    image = draw(made, scale=scale, names=names, grid=grid, standing=standing, sides=sides)
     try:
         image.save(path, format="PNG")
     except OSError as failure:
@@ -141,7 +146,7 @@ def _tint_regions_in_place(cells: _Pixels, made: Map) -> None:
     for region in made.regions:
         if region.kind and region.cells and not region.inside and len(region.cells) * 3 < len(flat):
             rows = np.array(region.cells)
-            flat[rows] = (flat[rows].astype(np.uint16) * 7 + np.array(_rgb(colour_of(region.kind))) * 2) // 9
+            flat[rows] = (flat[rows].astype(np.uint16) * 7 + np.array(_rgb(colour_of(region.kind)))) // 8
 
 
 def _raise_walls_in_place(pixels: _Pixels, made: Map, scale: int) -> None:
@@ -238,7 +243,7 @@ def _draw_crowd(image: Image.Image, crowd: Sequence[Standing], scale: int) -> No
     """A dot each."""
     if not crowd:
         return
-    size = max(1, scale * 3 // 5)
+    size = max(1, scale * 3 // 4)
     shift = (scale - size) // 2
     pixels = np.array(image)
     colours = {name: np.array(_rgb(name), dtype=np.uint8) for name in sorted({one[2] for one in crowd})}
@@ -246,8 +251,8 @@ def _draw_crowd(image: Image.Image, crowd: Sequence[Standing], scale: int) -> No
         where = np.array([(one[1], one[0]) for one in crowd if one[2] == name]) * scale + shift
         for down in range(size):
             for across in range(size):
-                corner = size >= 4 and down in {0, size - 1} and across in {0, size - 1}
-                edge = size >= 4 and (down in {0, size - 1} or across in {0, size - 1})
+                corner = size >= 5 and down in {0, size - 1} and across in {0, size - 1}
+                edge = size >= 5 and (down in {0, size - 1} or across in {0, size - 1})
                 if not corner:
                     pixels[where[:, 0] + down, where[:, 1] + across] = colour // 2 if edge else colour
     image.paste(Image.fromarray(pixels))
@@ -310,9 +315,19 @@ def _name_people(written: _Names, people: Sequence[Standing], scale: int) -> Non
         written.write(name, across, down, size=max(11, min(16, scale)), away=max(3, scale // 2) + 1)
 
 
-def _name_spots(written: _Names, made: Map, scale: int) -> None:
+def _mark_spots(pen: ImageDraw.ImageDraw, made: Map, scale: int) -> None:
+    """A small diamond each."""
+    size = max(2, scale // 4)
     for spot in made.spots:
-        written.write(spot.name, spot.x * scale + scale // 2, spot.y * scale + scale // 2, size=11, away=2)
+        x, y = spot.x * scale + scale // 2, spot.y * scale + scale // 2
+        pen.polygon([(x, y - size), (x + size, y), (x, y + size), (x - size, y)], fill=_SPOT, outline=_INK)
+
+
+def _name_spots(written: _Names, made: Map, scale: int) -> None:
+    """Those of a place's own (`the cafe: seat 2`) are marked, but not named."""
+    for spot in made.spots:
+        if ": " not in spot.name:
+            written.write(spot.name, spot.x * scale + scale // 2, spot.y * scale + scale // 2, size=11, away=4)
 
 
 def _name_regions(written: _Names, made: Map, scale: int) -> None:
@@ -341,31 +356,34 @@ def _middle_of(region: Region, width: int) -> tuple[int, int, int]:
 # The legend.
 
 
-def _framed(image: Image.Image, made: Map) -> Image.Image:
-    """The picture with a legend below it: what the ground is made of, most first."""
-    entries = list(_entries(made))
+def _framed(image: Image.Image, made: Map, sides: Sequence[tuple[str, str]]) -> Image.Image:
+    """The picture with a legend below it: the sides, then what the ground is made of, most first."""
+    entries = [*((colour, name, False) for colour, name in sides), *_entries(made)]
     font = _font(12)
     ruler = ImageDraw.Draw(image)
-    places: list[tuple[int, int, str, str]] = []
+    places: list[tuple[int, int, str, str, bool]] = []
     x, y = _MARGIN, _MARGIN
-    for colour, text in entries:
+    for colour, text, closed in entries:
         across = 18 + int(ruler.textlength(text, font=font)) + 14
         if x + across > image.width - _MARGIN and x > _MARGIN:
             x, y = _MARGIN, y + 20
-        places.append((x, y, colour, text))
+        places.append((x, y, colour, text, closed))
         x += across
     whole = Image.new("RGB", (image.width, image.height + y + 20 + _MARGIN), _PAPER)
     whole.paste(image)
     pen = ImageDraw.Draw(whole)
     pen.line((0, image.height, image.width, image.height), fill=_FRAME, width=2)
-    for x, y, colour, text in places:
+    for x, y, colour, text, closed in places:
         top = image.height + y + 2
         pen.rectangle((x, top + 1, x + 12, top + 13), fill=_rgb(colour), outline=_FRAME)
+        if closed:
+            pen.line((x, top + 13, x + 12, top + 1), fill=_INK)
         pen.text((x + 18, top), text, font=font, fill=_INK)
     return whole
 
 
-def _entries(made: Map) -> Iterator[tuple[str, str]]:
+def _entries(made: Map) -> Iterator[tuple[str, str, bool]]:
+    """Colour, name, and whether nobody can step onto it."""
     counts = np.bincount(np.frombuffer(made.ground, dtype=np.uint8), minlength=len(made.terrains))
     order = sorted(range(len(made.terrains)), key=lambda number: (-int(counts[number]), number))
     seen: set[str] = set()
@@ -373,4 +391,5 @@ def _entries(made: Map) -> Iterator[tuple[str, str]]:
         terrain = made.terrains[number]
         if counts[number] and terrain.name not in seen:
             seen.add(terrain.name)
-            yield terrain.colour, terrain.name if terrain.cost else f"{terrain.name} (no way through)"
+            yield terrain.colour, terrain.name, terrain.cost == 0
+    yield "#f6f0e2", "no way through", True

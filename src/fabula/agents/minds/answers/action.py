@@ -9,13 +9,17 @@ import msgspec
 from fabula.agents.minds.answers.building import CannotBuild, build, changed
 from fabula.agents.minds.answers.choosing import number_in, same_deed, worded
 from fabula.agents.minds.answers.kinds import COMMENT, ActionForm, Kinds, folded, kinds_of
-from fabula.agents.minds.answers.saying import ACTION_NAMES, Saying, sayings
+from fabula.agents.minds.answers.saying import ACTION_NAMES, Saying, flat, sayings
 from fabula.engine.values import Action, Observation
 from fabula.llm.replies import Fault, Reading, is_refusal
 
 SPARE_WORDS_MAX = 5
 """Words behind a kind's name (`search the old well`) that still are a target, not a deed of their own."""
 DEED_WORDS_MIN = 2
+DEEDS_MAX = 12
+"""Of an action that holds several."""
+_SEVERAL = "deeds steps actions plan list sequence".split()
+"""What the field that holds several actions is called, besides its own name."""
 
 _OPENING = re.compile(r"\W*([A-Za-z_]+)(.*)", re.DOTALL)
 _PREPOSITION = re.compile(
@@ -133,20 +137,41 @@ def _keyed(saying: Saying, kinds: Kinds) -> tuple[ActionForm, str] | None:
         for key, said in saying.fields.items()
         if (form := next((each for each in kinds.forms if folded(each.kind) == key), None)) is not None
     ]
-    if len(found) != 1 or not isinstance(found[0][1], (str, type(None), bool)):
+    if len(found) != 1:
         return None
     form, said = found[0]
+    if not isinstance(said, (str, type(None), bool)) and not (form.several and isinstance(said, list)):
+        return None
     return form, said if isinstance(said, str) else ""
 
 
 def _acted(saying: Saying, named: tuple[ActionForm, str] | None, observation: Observation, kinds: Kinds) -> ActionRead:
     deed = next((said for name in ACTION_NAMES if isinstance(said := saying.fields.get(name), str)), "")
     if named is not None and not named[0].free:
-        return ActionRead(action=build(named[0], saying, named[1]), how=Understood.FIELDS)
+        deeds = _deeds(named[0], saying)
+        return ActionRead(action=build(named[0], saying, named[1], deeds), how=Understood.FIELDS)
     for said in (saying.choice, deed):
         if isinstance(said, str) and (option := worded(said, observation.options, kinds)) is not None:
             return _taken(option, saying, kinds)
     return _free(saying, named, deed, kinds)
+
+
+def _deeds(form: ActionForm, saying: Saying) -> list[Action]:
+    """Those of an action that holds several, as far as they can be understood up to the first that cannot."""
+    field = form.several
+    said = saying.first((folded(field.name), *_SEVERAL)) if field else None
+    if field is None or field.deeds is None or not isinstance(said, list):
+        return []
+    deeds: list[Action] = []
+    for item in said[:DEEDS_MAX]:
+        each = Saying(flat(item if isinstance(item, dict) else {"action": item}, field.deeds))
+        named = _named(each, field.deeds)
+        if named is None:
+            if deeds:
+                break
+            raise CannotBuild("The first of the deeds is none of the actions that are open.")
+        deeds.append(build(named[0], each, named[1]))
+    return deeds
 
 
 def _free(saying: Saying, named: tuple[ActionForm, str] | None, deed: str, kinds: Kinds) -> ActionRead:

@@ -1,5 +1,6 @@
 """Building: an action of one kind from what a reply says, or the reason why there is none."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -28,6 +29,12 @@ _ALIASES = {
     "to_what": "goal request ask favor favour purpose",
     "demand": "request goal ask",
     "from_whom": "from source owner fromwho target",
+    "from_": "fromwhom source owner whom who",
+    "of": "charge wrong about",
+    "at": "place location where",
+    "ability": "name power skill",
+    "goal": "aim purpose",
+    "amount": "count quantity number howmany",
     "on": "target onto against upon whom who",
     "complication": "choice event name target",
     "place": "location where",
@@ -45,11 +52,11 @@ class CannotBuild(Exception):
     """Why there is no action: a sentence that quotes nothing of the reply."""
 
 
-def build(form: ActionForm, saying: Saying, spare: str = "") -> Action:
+def build(form: ActionForm, saying: Saying, spare: str = "", deeds: Sequence[Action] = ()) -> Action:
     """The action of that kind. spare: what stood behind the kind's name (`talk to Edda`); it fills the principal field
-    if nothing else does. Raises CannotBuild.
+    if nothing else does. deeds: of a kind that holds several, those it holds. Raises CannotBuild.
     """
-    payload: dict[str, Any] = {}
+    payload: dict[str, Any] = {form.several.name: tuple(deeds)} if form.several else {}
     used: set[str] = set()
     for field in form.fields:
         _fill(payload, field, saying, [folded(field.name)], used)
@@ -91,7 +98,7 @@ def changed(action: Action, form: ActionForm, saying: Saying) -> Action:
 
 def _fill(payload: dict[str, Any], field: Field, saying: Saying, names: list[str], used: set[str]) -> None:
     """In place: the field from the first of the names that is not used up."""
-    if field.name in payload or field.name in COMMENT:
+    if field.name in payload or field.name in COMMENT or field.deeds is not None:
         return
     for name in names:
         value = saying.fields.get(name)
@@ -129,11 +136,12 @@ def _fill_principal(payload: dict[str, Any], form: ActionForm, saying: Saying, s
 
 
 def _made(form: ActionForm, payload: dict[str, Any]) -> Action:
-    missing = [field.name for field in form.fields if field.required and payload.get(field.name) in (None, "")]
+    missing = [field for field in form.fields if field.required and payload.get(field.name) in (None, "", ())]
     if missing:
-        raise CannotBuild(f"The action `{form.kind}` needs `{missing[0]}`.")
+        raise CannotBuild(f"The action `{form.kind}` needs `{missing[0].key or missing[0].name}`.")
+    keys = {field.name: field.key or field.name for field in form.fields}
     try:
-        action = msgspec.convert(payload | {"kind": form.kind}, form.type)
+        action = msgspec.convert({keys[name]: said for name, said in payload.items()} | {"kind": form.kind}, form.type)
     except msgspec.ValidationError:
         raise CannotBuild(f"Something in the action `{form.kind}` is of the wrong type.") from None
     assert isinstance(action, Action)

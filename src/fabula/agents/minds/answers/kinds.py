@@ -30,6 +30,19 @@ _SYNONYMS = {
     "attempt": "try other custom do free act improvise",
     "trade": "buy sell barter exchange",
     "drop": "discard putdown",
+    "go": "move goto walk run travel enter leave head climb return proceed approach",
+    "say": "talk speak tell ask chat discuss whisper greet reply respond answer sayto talkto speakto",
+    "carry_on": "continue wait pass stay nothing donothing none noop goon carryon",
+    "plan": "plans steps several sequence",
+    "buy": "purchase",
+    "steal": "rob pinch snatch filch pilfer",
+    "pick_up": "take grab collect pickup",
+    "flee": "escape runaway hide",
+    "guard": "defend protect watch",
+    "amend": "apologise apologize repay makeamends atone",
+    "forgive": "makeup reconcile makepeace",
+    "accuse": "blame charge confront",
+    "use_ability": "cast ability",
     "adjudicate": "judge rule",
     "direct": "complicate",
 }
@@ -44,6 +57,10 @@ class Field(msgspec.Struct, frozen=True):
     name: str
     type: inspect.Type
     required: bool
+    key: str = ""
+    """What it is called in the encoding; empty: as it is named."""
+    deeds: "Kinds | None" = None
+    """Of a field that holds several actions: the kinds that these can be."""
 
     @property
     def names_something(self) -> bool:
@@ -70,6 +87,11 @@ class ActionForm(msgspec.Struct, frozen=True):
         """Whether it is a deed in words: `text` is all that it needs, and nothing else can be said."""
         own = [field for field in self.fields if field.name not in COMMENT]
         return len(own) == 1 and own[0].name in WORDS and own[0].required
+
+    @property
+    def several(self) -> Field | None:
+        """The field that holds several actions, one after the other; None: it is a single deed."""
+        return next((field for field in self.fields if field.deeds is not None), None)
 
     def field(self, name: str) -> Field | None:
         """The field of that name."""
@@ -123,11 +145,18 @@ def folded(name: str) -> str:
 @lru_cache(maxsize=64)
 def kinds_of(accepts: Any) -> Kinds:
     """The kinds that a struct, or a union of tagged structs, has."""
-    info = inspect.type_info(accepts)
+    return _kinds(inspect.type_info(accepts))
+
+
+def _kinds(info: inspect.Type) -> Kinds:
     types = info.types if isinstance(info, inspect.UnionType) else (info,)
     return Kinds(tuple(_form(each) for each in types if isinstance(each, inspect.StructType)))
 
 
 def _form(info: inspect.StructType) -> ActionForm:
-    fields = tuple(Field(field.name, field.type, field.required) for field in info.fields)
-    return ActionForm(str(info.tag or info.cls.__name__), info.cls, fields)
+    return ActionForm(str(info.tag or info.cls.__name__), info.cls, tuple(map(_field, info.fields)))
+
+
+def _field(info: inspect.Field) -> Field:
+    deeds = _kinds(info.type.item_type) if isinstance(info.type, inspect.VarTupleType) else None
+    return Field(info.name, info.type, info.required, info.encode_name, deeds if deeds and deeds.forms else None)

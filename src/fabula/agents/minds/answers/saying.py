@@ -59,11 +59,13 @@ def sayings(reading: Reading, kinds: Kinds) -> Iterator[Saying]:
     for value in values[:-9:-1]:
         if isinstance(value, dict):
             whole = _without_cut(value) if reading.cut else value
-            yield Saying(_flat(reading.labels, kinds) | _flat(whole, kinds))
+            yield Saying(flat(reading.labels, kinds) | flat(whole, kinds))
 
 
-def _flat(value: dict[str, Any], kinds: Kinds) -> dict[str, Any]:
-    """By folded names, with what is nested where models nest their parameters; the first said of a name counts."""
+def flat(value: dict[str, Any], kinds: Kinds) -> dict[str, Any]:
+    """What an object says, by folded names, with what is nested where models nest their parameters; the first said of
+    a name counts.
+    """
     fields: dict[str, Any] = {}
     _gather(value, fields, kinds, 0)
     return fields

@@ -1,10 +1,12 @@
 """The shape of an answer: the small, flat JSON schema that a model is asked to fill in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from fabula.agents.minds.answers.kinds import COMMENT, WORDS, Kinds, kinds_of
+from fabula.agents.minds.answers.action import DEEDS_MAX
+from fabula.agents.minds.answers.kinds import COMMENT, WORDS, ActionForm, Kinds, kinds_of
 from fabula.engine.values import Observation
 from fabula.llm.values import Shape
 
@@ -37,8 +39,11 @@ def _flat(kinds: Kinds, options: int) -> dict[str, Any]:
         "description": "The kind of deed." + (" Null if you gave a choice." if options else ""),
     }
     properties["target"] = _nullable("string", "Whom, what or where it is aimed at; a name only.")
-    for name, kind in _further(kinds).items():
-        properties[name] = _nullable("string", f"Only for {kind}.")
+    further = _further(kinds)
+    for name, needing in further.items():
+        properties[name] = _nullable("string", f"Only for {' and '.join(needing)}.")
+    if several := next((form for form in kinds.forms if form.several), None):
+        properties |= _deeds(several, further)
     properties["text"] = _nullable("string", "The words, if any are spoken; or the deed itself, for a free one.")
     properties["reason"] = _nullable("string", "Why, in one sentence.")
     properties["thoughts"] = {
@@ -49,14 +54,27 @@ def _flat(kinds: Kinds, options: int) -> dict[str, Any]:
     return properties
 
 
-def _further(kinds: Kinds) -> dict[str, str]:
-    """Fields that a kind needs besides `target` -> that kind."""
-    further: dict[str, str] = {}
+def _further(kinds: Kinds) -> dict[str, list[str]]:
+    """Fields that a kind needs besides `target` -> those kinds."""
+    further: dict[str, list[str]] = {}
     for form in kinds.forms:
         needed = [field for field in form.fields if field.required and field.name not in WORDS | COMMENT]
         if len(needed) > 1:
-            further |= {field.name: form.kind for field in needed if field.name != "target"}
+            for field in needed:
+                if field.name != "target":
+                    further.setdefault(field.key or field.name, []).append(form.kind)
     return further
+
+
+def _deeds(form: ActionForm, further: Iterable[str]) -> dict[str, Any]:
+    """The field that holds several actions, each flat like the whole."""
+    field = form.several
+    assert field is not None
+    assert field.deeds is not None
+    one: dict[str, Any] = {"action": {"type": "string", "enum": [each.kind for each in field.deeds.forms]}}
+    one |= {name: {"type": ["string", "null"]} for name in ("target", *further, "text")}
+    said = f"Only for {form.kind}: what is done one after the other, at most {DEEDS_MAX}."
+    return {field.name: {"type": ["array", "null"], "items": _object(one), "description": said}}
 
 
 def _nullable(type_: str, description: str) -> dict[str, Any]:

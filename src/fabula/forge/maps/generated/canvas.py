@@ -9,7 +9,6 @@ from fabula.forge.maps.generated.parts import Mask, Numbers, main_part
 from fabula.forge.maps.map import Cell, Map, Region, Terrain
 
 
-
 class Canvas:
     """Ground that is changed in place, and the regions it has so far."""
 

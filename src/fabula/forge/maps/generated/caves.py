@@ -14,7 +14,7 @@ from fabula.forge.maps.generated.ways import apart
 from fabula.forge.maps.map import Cell
 
 _ROUNDS = 5
-_OPEN_PERCENT = 54
+_OPEN_PERCENT = 52
 
 
 def paint_caves(canvas: Canvas, chance: Chance) -> None:
@@ -29,7 +29,7 @@ def paint_caves(canvas: Canvas, chance: Chance) -> None:
     for cells in grounds:
         canvas.paint_cells(cells, "cave floor")
     # The outermost cells are rock again, but for the mouth.
-    way = trails(canvas, [*chambers, mouth], {"rock": 60}, toll=10)
+    way = trails(canvas, [*chambers, mouth], {"rock": 60}, roughness)
     wide = way.copy()
     wide[1:] |= way[:-1]
     canvas.paint(wide & canvas.at("rock"), "cave floor")

@@ -13,17 +13,19 @@ _ISLES_MAX = 12
 _ISLE_CELLS_MIN = 60
 
 
-def trails(canvas: Canvas, ends: Sequence[Cell], tolls: dict[str, int], *, toll: int) -> Mask:
+def trails(canvas: Canvas, ends: Sequence[Cell], tolls: dict[str, int], roughness: Numbers) -> Mask:
     """Where ways run that join the ends, and every larger part of the land that stands alone.
 
-    tolls: what it costs to cross a cell of a terrain; toll: of all others.
+    tolls: what it costs to cross a cell of a terrain; 10 of all others. roughness: 0 to 65,535, shape (height, width);
+    ways go about it, and so are not as straight as a rule.
     """
-    by_terrain = np.array([tolls.get(terrain.name, toll) for terrain in canvas.terrains], dtype=np.int32)
-    costs: Numbers = by_terrain[canvas.ground]
+    by_terrain = np.array([tolls.get(terrain.name, 10) for terrain in canvas.terrains], dtype=np.int32)
+    costs: Numbers = by_terrain[canvas.ground] * (3 + (roughness >> 13))
     found = np.zeros((canvas.height, canvas.width), dtype=np.bool_)
     for way in ways(costs, [*ends, *_isles(canvas, ends[0])]):
         columns, rows = zip(*way, strict=True)
-        found[rows, columns] = True
+        # Never along the very edge, which caves close; what is moved in from there still hangs together.
+        found[np.clip(rows, 1, canvas.height - 2), np.clip(columns, 1, canvas.width - 2)] = True
     return found
 
 

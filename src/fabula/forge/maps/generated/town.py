@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from fabula.engine.chance import Chance
+from fabula.engine.chance import Chance, Stream
 from fabula.forge.maps.generated.canvas import Canvas
 from fabula.forge.maps.generated.joined import unreached
 from fabula.forge.maps.generated.noise import HIGH, grain, level, terrain_noise
@@ -32,7 +32,7 @@ def paint_town(canvas: Canvas, chance: Chance) -> None:
     _paint_land(canvas, chance)
     banks = _stream(canvas, chance, town)
     walled = min(town.width, town.height) >= _WALLED_MIN
-    roads = _roads(town, market)
+    roads = _roads(market)
     _pond(canvas, chance, town, roads, roughness)
     if walled:
         _wall(canvas, town)
@@ -78,8 +78,9 @@ def _stream(canvas: Canvas, chance: Chance, town: Rect) -> list[int]:
     width = 2 if room < 24 else 3
     x, drift, banks = (near + far) // 2, 0, []
     for y in range(canvas.height):
-        if y % 3 == 0:
-            drift = draw.integer(-1, 1)
+        if y % 4 == 0:
+            # It turns back before it leaves its valley.
+            drift = draw.integer(-1 if x > near + 1 else 0, 1 if x + width < far else 0)
         x = max(near, min(far - width, x + (drift if y % 2 else 0)))
         banks.append(x)
         canvas.fill(x - 1, y, width + 2, 1, "shallows")
@@ -88,7 +89,7 @@ def _stream(canvas: Canvas, chance: Chance, town: Rect) -> list[int]:
     return banks
 
 
-def _roads(town: Rect, market: Rect) -> tuple[Rect, Rect, Rect, Rect]:
+def _roads(market: Rect) -> tuple[Rect, Rect, Rect, Rect]:
     """Four main streets from the corners of the market to the edges of the map: north, east, south, west.
 
     They turn about the market like the sails of a mill.
@@ -102,9 +103,7 @@ def _roads(town: Rect, market: Rect) -> tuple[Rect, Rect, Rect, Rect]:
     )
 
 
-def _pond(
-    canvas: Canvas, chance: Chance, town: Rect, roads: tuple[Rect, Rect, Rect, Rect], roughness: Numbers
-) -> None:
+def _pond(canvas: Canvas, chance: Chance, town: Rect, roads: tuple[Rect, Rect, Rect, Rect], roughness: Numbers) -> None:
     """South-west of the town, clear of the roads."""
     draw = chance.stream("pond")
     below = canvas.height - 1 - town.bottom
@@ -128,9 +127,7 @@ def _wall(canvas: Canvas, town: Rect) -> None:
             canvas.fill(x, y, 3, 3, "town wall")
 
 
-def _build(
-    canvas: Canvas, chance: Chance, town: Rect, market: Rect, roads: tuple[Rect, Rect, Rect, Rect]
-) -> None:
+def _build(canvas: Canvas, chance: Chance, town: Rect, market: Rect, roads: tuple[Rect, Rect, Rect, Rect]) -> None:
     """Streets and houses; every house becomes a region."""
     canvas.fill(town.x, town.y, town.width, town.height, "street")
     built = list(_houses(chance, town.grown(-1), market))
@@ -250,22 +247,36 @@ def _farms(canvas: Canvas, chance: Chance, town: Rect) -> None:
     """Fields wherever there is room for them near the town, each with a barn in a corner."""
     draw = chance.stream("farms")
     near = town.grown(min(_FARMS_REACH, max(canvas.width, canvas.height) // 5))
-    reach = _between(max(1, near.x), max(1, near.y), min(canvas.width - 2, near.right), min(canvas.height - 2, near.bottom))
+    left, right = max(1, near.x), min(canvas.width - 2, near.right)
     free = canvas.at("grass", "meadow")
     free[town.y - 2 : town.bottom + 3, town.x - 2 : town.right + 3] = False
-    count, y = 0, reach.y
-    while y + _FIELD_HEIGHT[0] <= reach.bottom:
+    count = 0
+    for top, bottom in (
+        (town.bottom + 4, min(canvas.height - 2, near.bottom)),
+        (town.y, town.bottom),
+        (max(1, near.y), town.y - 4),
+    ):
+        for field in _fields(_between(left, top, right, bottom), free, draw, sure=count == 0):
+            count += 1
+            _farm(canvas, field, count, draw.choice(_CROPS), left=draw.integer(0, 1) == 0)
+
+
+def _fields(reach: Rect, free: Mask, draw: Stream, *, sure: bool) -> Iterator[Rect]:
+    """Row after row of fields, a few left out; the first is not, if it is to be sure that there is one."""
+    y = reach.y
+    while y + _FIELD_HEIGHT[0] - 1 <= reach.bottom:
         height = min(draw.integer(*_FIELD_HEIGHT), reach.bottom - y + 1)
         x = reach.x
-        while x + _FIELD_WIDTH[0] <= reach.right:
+        while x + _FIELD_WIDTH[0] - 1 <= reach.right:
             width = min(draw.integer(*_FIELD_WIDTH), reach.right - x + 1)
-            wanted = count == 0 or draw.integer(1, 8) < 7
-            if wanted and free[y : y + height, x : x + width].all():
-                count += 1
-                _farm(canvas, Rect(x, y, width, height), count, draw.choice(_CROPS), left=draw.integer(0, 1) == 0)
+            if not free[y : y + height, x : x + width].all():
+                x += 1
+            elif sure or draw.integer(1, 8) < 7:
+                sure = False
+                yield Rect(x, y, width, height)
                 x += width + _FARM_GAP
             else:
-                x += 1 if wanted else _FIELD_WIDTH[0]
+                x += _FIELD_WIDTH[0]
         y += height + _FARM_GAP
 
 
@@ -291,7 +302,7 @@ def _trees(canvas: Canvas, chance: Chance) -> None:
     copses = terrain_noise(shape, chance, "copses", coarse=16)
     speckle = grain(shape, chance, "trees")
     open_ground = canvas.at("grass", "meadow")
-    copse = (copses.astype(np.int64) + speckle // 6 > level(copses, 80) + HIGH // 8) & _surrounded(open_ground)
+    copse = (copses + speckle // 6 > level(copses, 80) + HIGH // 8) & _surrounded(open_ground)
     lone = (speckle > HIGH * 61 // 62) & _surrounded(open_ground)
     canvas.paint(copse | lone, "tree")
 

@@ -39,7 +39,7 @@ def ways(toll: Numbers, ends: Sequence[Cell]) -> list[list[Cell]]:
 
 
 def apart(candidates: Sequence[Cell], count: int, taken: Sequence[Cell]) -> list[Cell]:
-    """So many of the candidates, each as far as can be from those before it and from what is taken; the first of equals.
+    """So many of the candidates, each as far as can be from those before it and from what is taken.
 
     Raises IndexError if there are no candidates.
     """

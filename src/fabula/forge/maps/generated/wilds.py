@@ -1,5 +1,6 @@
 """Wilds: hills and waters, woods and marshes, with camps of two sides and groves to gather in."""
 
+from itertools import combinations
 from math import isqrt
 
 import numpy as np
@@ -11,11 +12,11 @@ from fabula.forge.maps.generated.joined import trails, unreached
 from fabula.forge.maps.generated.noise import HIGH, grain, level, terrain_noise
 from fabula.forge.maps.generated.parts import Numbers
 from fabula.forge.maps.generated.ways import apart
-from fabula.forge.maps.map import Cell
+from fabula.forge.maps.map import SIDE_MAX, Cell
 
 _TOLLS = {"meadow": 9, "heath": 11, "wood": 20, "hill": 24, "marsh": 36, "shallows": 40, "water": 120, "rock": 90}
-_CANDIDATES = 80
-"""Cells looked at for each camp and grove, at most."""
+_CANDIDATES = 1280
+"""Cells that are looked at for camps, and for groves."""
 
 
 def paint_wilds(canvas: Canvas, chance: Chance) -> None:
@@ -26,13 +27,15 @@ def paint_wilds(canvas: Canvas, chance: Chance) -> None:
     roughness = terrain_noise(shape, chance, "roughness", coarse=4, fine=2)
     _paint_land(canvas, chance, height, coarse)
     per_side = 2 + isqrt(shape[0] * shape[1]) // 512
-    camps, groves = _camps(canvas, chance, per_side), []
-    groves = apart(_dry(canvas, chance, "groves", 0, canvas.width, 0, canvas.height), 2 * per_side, camps)
-    radius = max(2, min(7, min(shape) // 14))
+    radius = max(2, min(14, min(shape) // 16))
+    camps = _camps(canvas, chance, per_side, radius)
+    wherever = _candidates(chance, "groves", 0, canvas.width, 0, canvas.height)
+    groves = _sites(canvas, wherever, 2 * per_side, camps, radius)
     grounds = _grounds(canvas, camps, radius, roughness) + _grounds(canvas, groves, radius + radius // 3, roughness)
     kinds = ["camp"] * len(camps) + ["grove"] * len(groves)
     _lay_out(canvas, kinds, grounds)
-    way = trails(canvas, [*camps, *groves], _TOLLS, toll=10)
+    way = trails(canvas, [*camps, *groves], _TOLLS, roughness)
+    canvas.paint(way & canvas.at("tree"), "grove")
     wet = canvas.at("water", "shallows")
     canvas.paint(way & wet, "bridge")
     canvas.paint(way & ~wet & ~canvas.at("trodden earth", "grove"), "path")
@@ -51,7 +54,7 @@ def _paint_land(canvas: Canvas, chance: Chance, height: Numbers, coarse: int) ->
     canvas.paint(wet > level(wet, 48), "meadow")
     canvas.paint(wet < level(wet, 24), "heath")
     # Trees thin out towards the edge of a wood.
-    canvas.paint(wet.astype(np.int64) + speckle // 24 > level(wet, 66), "wood")
+    canvas.paint(wet + speckle // 24 > level(wet, 66), "wood")
     canvas.paint((height < level(height, 26)) & (wet > level(wet, 52)), "marsh")
     canvas.paint(height + speckle // 40 > level(height, 84), "hill")
     canvas.paint(height > level(height, 94), "rock")
@@ -61,7 +64,7 @@ def _paint_land(canvas: Canvas, chance: Chance, height: Numbers, coarse: int) ->
     canvas.paint(height < level(height, 9), "water")
 
 
-def _camps(canvas: Canvas, chance: Chance, per_side: int) -> list[Cell]:
+def _camps(canvas: Canvas, chance: Chance, per_side: int, radius: int) -> list[Cell]:
     """Those of one side at one end of the map, those of the other at the other."""
     third = max(canvas.width, canvas.height) // 3
     if canvas.width >= canvas.height:
@@ -70,21 +73,36 @@ def _camps(canvas: Canvas, chance: Chance, per_side: int) -> list[Cell]:
         ends = ((0, canvas.width, 0, third), (0, canvas.width, canvas.height - third, canvas.height))
     found: list[Cell] = []
     for side, end in enumerate(ends):
-        found += apart(_dry(canvas, chance, f"camps {side}", *end), per_side, found)
+        cells = _candidates(chance, f"camps {side}", *end)
+        found += _sites(canvas, cells, per_side, found, radius)
     return found
 
 
-def _dry(canvas: Canvas, chance: Chance, name: str, left: int, right: int, top: int, bottom: int) -> list[Cell]:
-    """Cells of a part of the map, some way from its edge, on dry ground where there is any."""
+def _sites(canvas: Canvas, cells: list[Cell], count: int, taken: list[Cell], radius: int) -> list[Cell]:
+    """Those of the cells that lie apart: on dry ground, unless there is too little of it."""
+    dry = canvas.at("grass", "meadow", "heath", "wood", "hill")
+    for candidates in ([cell for cell in cells if dry[cell[1], cell[0]]], cells):
+        found = apart(candidates, count, taken) if candidates else []
+        if found and _apart_by([*taken, *found]) > 2 * radius:
+            break
+    return found
+
+
+def _apart_by(points: list[Cell]) -> int:
+    """How far the two nearest of them are from one another, along the columns or along the rows."""
+    pairs = combinations(points, 2)
+    return min((max(abs(x - to_x), abs(y - to_y)) for (x, y), (to_x, to_y) in pairs), default=SIDE_MAX)
+
+
+def _candidates(chance: Chance, name: str, left: int, right: int, top: int, bottom: int) -> list[Cell]:
+    """Cells of a part of the map, some way from its edge."""
     draw = chance.stream(name)
-    margin = min(12, 2 + min(right - left, bottom - top) // 10)
-    count = min(_CANDIDATES * 16, (right - left) * (bottom - top))
-    cells = [
+    margin = min(20, 2 + min(right - left, bottom - top) // 6)
+    count = min(_CANDIDATES, (right - left) * (bottom - top))
+    return [
         (draw.integer(left + margin, right - 1 - margin), draw.integer(top + margin, bottom - 1 - margin))
         for _ in range(count)
     ]
-    dry = canvas.at("grass", "meadow", "heath", "wood", "hill")
-    return [cell for cell in cells if dry[cell[1], cell[0]]] or cells
 
 
 def _grounds(canvas: Canvas, centres: list[Cell], radius: int, roughness: Numbers) -> list[NDArray[np.int64]]:

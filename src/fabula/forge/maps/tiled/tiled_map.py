@@ -18,7 +18,7 @@ Properties: TypeAlias = dict[str, str | int | float | bool]
 """
 
 
-class TiledObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TiledObject(msgspec.Struct, frozen=True, kw_only=True):
     """Something that is drawn on an object layer, its template already filled in."""
 
     id: int = 0
@@ -42,7 +42,7 @@ class TiledObject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     properties: Properties = {}
 
 
-class Tile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Tile(msgspec.Struct, frozen=True, kw_only=True):
     """What a tileset says about one of its tiles."""
 
     id: int
@@ -52,7 +52,7 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one bumps into."""
 
 
-class WangSet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class WangSet(msgspec.Struct, frozen=True, kw_only=True):
     """Which kinds of ground the corners and edges of tiles show; the terrains of older versions are kept so too."""
 
     name: str
@@ -62,7 +62,7 @@ class WangSet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Tile -> kinds at its corners and edges, 0 for none."""
 
 
-class Tileset(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Tileset(msgspec.Struct, frozen=True, kw_only=True):
     """The tiles whose numbers begin at `first_gid`."""
 
     first_gid: int
@@ -89,7 +89,7 @@ class Tileset(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return None if self.count is None else self.first_gid + max([self.count, *(tile + 1 for tile in self.tiles)])
 
 
-class Chunk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     """A rectangle of tiles."""
 
     x: int
@@ -105,7 +105,7 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return np.frombuffer(self.data, dtype="<u4").reshape(self.height, self.width) & np.uint32(GID_MASK)
 
 
-class TileLayer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="tiles"):
+class TileLayer(msgspec.Struct, frozen=True, kw_only=True, tag="tiles"):
     """A layer of tiles."""
 
     name: str = ""
@@ -119,7 +119,7 @@ class TileLayer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, t
     """One at (0, 0) where the map is finite."""
 
 
-class ObjectLayer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="objects"):
+class ObjectLayer(msgspec.Struct, frozen=True, kw_only=True, tag="objects"):
     """A layer of objects."""
 
     name: str = ""
@@ -131,7 +131,7 @@ class ObjectLayer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     objects: tuple[TiledObject, ...] = ()
 
 
-class ImageLayer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="image"):
+class ImageLayer(msgspec.Struct, frozen=True, kw_only=True, tag="image"):
     """A picture; it is named, never opened."""
 
     name: str = ""
@@ -143,7 +143,7 @@ class ImageLayer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     image: str = ""
 
 
-class GroupLayer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="group"):
+class GroupLayer(msgspec.Struct, frozen=True, kw_only=True, tag="group"):
     """Layers under one name."""
 
     name: str = ""
@@ -158,7 +158,7 @@ class GroupLayer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
 Layer: TypeAlias = TileLayer | ObjectLayer | ImageLayer | GroupLayer
 
 
-class TiledMap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TiledMap(msgspec.Struct, frozen=True, kw_only=True):
     """A map as Tiled keeps it."""
 
     name: str

@@ -1,0 +1,440 @@
+"""Phrases: the templates of the annals by rule; how they are read stands in `scribe`."""
+
+PHRASES: dict[str, tuple[str, ...]] = {
+    # Thefts.
+    "theft.unseen": (
+        "{when}, {a} took {loot}[ of {b}'s] from <{source}|the stock of {source}>, and nobody saw it",
+        "{when}, with nobody looking, {a} <helped {a.himself} to|took> {loot} that belonged to {b}[, at {place}]",
+        "{a} took {loot} from {b} {when}[, at {place}], and was not seen",
+        "nobody noticed {when} when {a} relieved {b} of {loot}[ at {place}]",
+        "{loot} of {b}'s went into {a}'s keeping {when}[, at {place}]; nobody saw it go",
+    ),
+    "theft.seen": (
+        "{when}, {a} took {loot} from {b}[ at {place}], and did not go unseen: {seen} saw it done",
+        "{a} stole {loot} from {b} {when}[, at {place}], before the eyes of {seen}",
+        "{when}, {a} <laid hands on|took> {loot} that belonged to {b}[, at {place}]; {seen} saw it",
+        "{a} was seen {when} as {a.he} took {loot} from {b}[ at {place}]; it did not escape {seen}",
+    ),
+    "theft.caught": (
+        "{when}, {a} took {loot} from {b}[ at {place}], and {b} saw it",
+        "{a} stole {loot} from {b} {when}[, at {place}], under {b.his} very eyes",
+        "{b} was looking on {when} when {a} took {loot} from {b.him}[ at {place}]",
+    ),
+    "theft.again.caught.once_more": (
+        "{loot} more went {when}, and {b} saw it go once more",
+        "{when}, {a} took {loot} again before the eyes of {b}",
+        "that {b} was looking on did not keep {a} from {loot} more",
+        "{a} took {loot} as well[, at {place}], in front of {b} as before",
+        "once more it was {loot}, and once more {b} stood by",
+        "by that count {a} had had {all} from {b}, who had watched {a.him} take {loot} more",
+    ),
+    "theft.again.unseen": (
+        "{after}, {a} did it again: {loot} more, which made {all} in all",
+        "{loot} followed {when}[, at {place}], unseen as before; {b} was now the poorer by {all}",
+        "{a} came back for {loot} {when}, and again nobody was looking",
+        "{by}, {a} had had {all} from {b}, and nobody was any the wiser",
+        "<it worked a further time|nothing had come of it, and so it was done again>: {loot} more {when}[, at {place}]",
+        "{when}, {a} added {loot}[ at {place}]",
+    ),
+    "theft.again.seen": (
+        "{a} did it again {when}[, at {place}], and this time there were witnesses: {seen}",
+        "{after}, {a} took {loot} more from {b}[, at {place}]; {seen} saw it",
+        "another {loot} went the same way {when}, and {seen} had eyes for it",
+    ),
+    "theft.again.caught": (
+        "{a} tried it once too often: {when}[, at {place}], {b} saw {a.him} take {loot}",
+        "{when}, {a} took {loot} more, and this time {b} was watching",
+        "{b} saw with {b.his} own eyes {when} how {a} took {loot}[ at {place}]",
+        "{loot} more went {when}, and it went before {b}'s eyes",
+    ),
+    "missed": (
+        "{when}[, at {place}], {a} missed {loot}, and could not say who had taken it",
+        "{a} found {loot} gone {when}[, at {place}]; {a.he} suspected nobody",
+        "{by}, {a} had counted again and come out {loot} short",
+    ),
+    "missed.rightly": (
+        "{when}[, at {place}], {a} missed {loot}; {a.his} suspicion fell on {b}, and it was right",
+        "{a} found {loot} gone {when}[, at {place}], thought of {b}, and thought well",
+        "{by}, {a} had missed {loot} and drawn the right conclusion: {b}",
+    ),
+    "missed.wrongly": (
+        "{when}[, at {place}], {a} missed {loot} and suspected {b}, when it had been {c}",
+        "{a} found {loot} gone {when}[, at {place}]; {a.his} suspicion fell on {b}, but {c} had taken it",
+    ),
+    "missed.suspects": (
+        "{when}[, at {place}], {a} missed {loot}, and {a.his} suspicion fell on {b}",
+        "{a} found {loot} gone {when}[, at {place}], and thought of {b}",
+    ),
+    "accused": (
+        "{when}[, at {place}], {a} taxed {b} with {of}[: {words}]",
+        "{a} accused {b} to {b.his} face[ at {place}] of {of}[: {words}]",
+        "then {a} came to {b} {when}[, at {place}], and it was about {of}[: {words}]",
+        "{b} had to answer to {a} {when}[, at {place}], for {of}[: {words}]",
+    ),
+    "accused.owned": (
+        "{b} owned up",
+        "{b} did not deny it",
+        "it was so, and {b} said so",
+        "{b} admitted it to {a}",
+        "asked to {b.his} face, {b} confessed",
+    ),
+    "accused.denied": (
+        "{b} denied it",
+        "{b} would have none of it",
+        "{b} said it was not so",
+        "{b} told {a} that it was untrue",
+    ),
+    "accused.lied": (
+        "{b} denied it, though {b.he} had done it",
+        "{b} said no, and lied",
+        "{b} looked {a} in the face and denied what {b.he} had done",
+        "that was the truth, and {b} denied it",
+        "{b} would admit nothing to {a}",
+    ),
+    "amended": (
+        "{when}[, at {place}], {a} made it good to {b}[, with {paid}]: it was for {for}[. {words}]",
+        "{a} paid {b} {paid} {when}[, at {place}], for {for}[: {words}]",
+        "{a} made amends to {b} {when}[, at {place}], for {for}[, at a cost of {paid}][: {words}]",
+        "{by}, {a} had put {for} right with {b}[, for {paid}][: {words}]",
+    ),
+    # Quarrels and blows.
+    "quarrel": (
+        "{when}[, at {place}], {a} and {b} fell out over {about}",
+        "{a} and {b} quarrelled {when}[, at {place}]: it was about {about}",
+        "there were hard words {when}[, at {place}], between {a} and {b}; {about} was the cause",
+        "{about}: over that {a} and {b} came to hard words {when}[, at {place}]",
+    ),
+    "quarrel.again": (
+        "{a} and {b} were at it again {when}[, at {place}], over {about}",
+        "{when}[, at {place}], {a} and {b} took up their quarrel once more",
+        "the quarrel of {a} with {b} flared up again {when}[, at {place}]: {about}",
+        "{about} came between {a} and {b} anew {when}[, at {place}]",
+    ),
+    "said.angry": (
+        "{said} {a} flung at {b}",
+        "{a} told {b}: {words}",
+        "{a} was angry, and let {b} hear it: {words}",
+        "{words} That was {a}, to {b}[, at {place}]",
+        "to {b}, {a} said in anger: {words}",
+    ),
+    "said.cold": (
+        "{a} was cold to {b} {when}[, at {place}]: {words}",
+        "{words} That was all {a} had for {b} {when}",
+        "{b} got few words from {a}, and those were: {words}",
+        "there was no warmth in it when {a} met {b} {when}[, at {place}]: {words}",
+    ),
+    "said.sorry": (
+        "{a} was sorry, and told {b} so {when}[, at {place}]: {words}",
+        "{said} {a} said to {b}, and it was an apology",
+        "{when}, {a} came to {b} with an apology: {words}",
+        "{a} begged {b}'s pardon[ at {place}]: {words}",
+    ),
+    "made_up": (
+        "{when}[, at {place}], {a} and {b} made it up[: {words}]",
+        "{a} and {b} made their peace {when}[, at {place}][; {a} found the words: {words}]",
+        "{by}, {a} and {b} had put {about} behind them[. {words}]",
+        "{a} went to {b} {when}[, at {place}] and ended it[: {words}]",
+    ),
+    "struck": (
+        "{when}[, at {place}], {a} struck {b}",
+        "{a} <went for|came to blows with> {b} {when}[, at {place}]",
+        "it came to blows {when}[, at {place}]: {a} hit {b} first",
+        "{b} took a blow from {a} {when}[, at {place}]",
+    ),
+    "struck.again": (
+        "{a} struck {b} again {when}[, at {place}]",
+        "{after}, {a} and {b} were fighting once more[, at {place}]",
+        "{b} took another blow from {a} {when}[, at {place}]",
+    ),
+    "wounded": (
+        "{when}[, at {place}], {a} wounded {b} badly",
+        "{b} was badly hurt {when}[, at {place}]: it was {a}'s blow",
+        "a blow of {a}'s left {b} badly hurt {when}[, at {place}]",
+    ),
+    "fled": (
+        "{a} ran from {b} {when}",
+        "{when}, {a} took flight before {b}[, at {place}]",
+        "{a} did not wait for {b} {when}[, at {place}], and fled",
+        "{b} was enough to make {a} run {when}[, at {place}]",
+    ),
+    "yielded": (
+        "{a} gave in to {b}",
+        "{a} had had enough {when}, and yielded to {b}",
+        "it ended[ at {place}] with {a} giving way to {b}",
+    ),
+    # News and talk.
+    "news.first": (
+        "{said} {a} told {b} {when}[, at {place}]",
+        "{a} had news for {b} {when}[, at {place}]: {words}",
+        "{b} had it from {a} {when}[, at {place}]: {words}",
+        "{when}[, at {place}], {a} spoke to {b}: {words}",
+        "word got about {when}, beginning with {a}, who said to {b}[ at {place}]: {words}",
+    ),
+    "news.bare": (
+        "{b} learned from {a} {when}[, at {place}] that {news}",
+        "{a} told {b} {when}[, at {place}] that {news}",
+    ),
+    "news.passed": (
+        "{b} heard from {a} {when} that {news}",
+        "{by}, {b} knew from {a} that {news}",
+        "that {news} reached {b} {when}, by way of {a}",
+        "{a} passed the word on to {b}: {news}",
+    ),
+    "news.spread": (
+        "{tellers} passed it along that {news}, and {by} {hearers} had heard",
+        "{by}, {hearers} knew from {tellers} that {news}",
+        "that {news} came to {hearers} from {tellers}",
+        "{news}: it was told {how_often} more {by}, and reached {hearers}",
+    ),
+    "said": (
+        "{said} {a} said to {b} {when}[, at {place}]",
+        "{a} had this to say to {b}[ at {place}]: {words}",
+        "{b} heard from {a} {when}: {words}",
+        "{a} thought it worth telling {b}[ at {place}]: {words}",
+        "{when}, {a} <remarked|said> to {b}: {words}",
+    ),
+    "said.warm": (
+        "{a} had a kind word for {b} {when}[, at {place}]: {words}",
+        "{said} {a} told {b}[ at {place}], and it was kindly meant",
+        "{b} heard something kind from {a} {when}: {words}",
+        "{a} was warm with {b}[ at {place}]: {words}",
+        "to {b}, {a} said warmly {when}: {words}",
+    ),
+    "said.asking": (
+        "{a} asked {b} {when}[, at {place}]: {words}",
+        "{a} had a question for {b}[ at {place}]: {words}",
+        "{said} {a} asked {b} {when}",
+        "{b} was asked by {a} {when}[, at {place}]: {words}",
+    ),
+    # Plans.
+    "plan": (
+        "{when}, {a} made up {a.his} mind to {what}[: {reason}]",
+        "{a} meant to {what}[: {reason}]",
+        "{a} set out {when} to {what}[: {reason}]",
+        "to {what} was what {a} wanted {when}[: {reason}]",
+    ),
+    "plan.done": (
+        "{a} made up {a.his} mind {when} to {what}, and did[: {reason}]",
+        "{when}, {a} set out to {what}; {by} it was done",
+        "{a} wanted to {what}, and {by} had[: {reason}]",
+        "to {what} was {a}'s plan {when}, and nothing came between[: {reason}]",
+        "{reason} So thought {a} {when}, who meant to {what}, and did",
+    ),
+    "plan.broken": (
+        "{a} set out {when} to {what}, and came to nothing with it: {but}",
+        "{when}, {a} meant to {what}; {but}, and so it was given up",
+        "{a} would have liked to {what}, but {but}",
+        "nothing came of {a}'s plan {when} to {what}: {but}",
+    ),
+    "thought": (
+        "{said} thought {a}",
+        "{said} it seemed to {a}",
+        "{said} was how {a} saw it {when}",
+        "{said} {a} told {a.himself}",
+    ),
+    "plan.given_up": (
+        "{a} gave up {when} on what {a.he} was about: {but}",
+        "{when}, {a} gave up the thought to {what}: {but}",
+    ),
+    # Fates.
+    "came": (
+        "{when}, {a} came[ to {place}][, {role}]",
+        "somebody new was there {when}[, at {place}]: {a}[, {role}]",
+    ),
+    "died.slain": (
+        "{when}[, at {place}], {a} was killed by {b}",
+        "{a} died {when}[, at {place}], by the hand of {b}",
+        "{b} killed {a} {when}[, at {place}]",
+    ),
+    "died.of": (
+        "{when}[, at {place}], {a} died of {cause}",
+        "{cause} killed {a} {when}[, at {place}]",
+        "{a} was dead {by}; it was {cause}",
+    ),
+    "died": ("{when}[, at {place}], {a} died", "{a} was dead {by}"),
+    "gave": (
+        "{a} gave {b} {loot} {when}[, at {place}]",
+        "{when}, {b} had {loot} from {a}, for nothing",
+        "{loot} went from {a} to {b}[, at {place}], as a gift",
+    ),
+    "used": (
+        "{a} used {what} on {b} {when}[, at {place}]",
+        "{when}[, at {place}], it was {a} who used {what} on {b}",
+    ),
+    "failed": ("{when}, the system “{what}” failed ({cause}) and was left out from there on",),
+    "hungry": (
+        "{who} went hungry {when}",
+        "{by}, {who} had nothing to eat, and felt it",
+        "there was nothing to eat for {who} {when}",
+    ),
+    "hungry.many": (
+        "{who} went hungry",
+        "{by}, hunger had come to {who}, and there was nothing for it",
+        "there was nothing to eat for {who}",
+    ),
+    "host.lost": (
+        "of {host} {lives} were left[, counting {born} born]: {losses}",
+        "{host} had {losses}[, and {born} born]; {lives} lived",
+        "for {host} the count was {losses}[, against {born} born], and {lives} alive",
+        "{losses}: so it stood with {host}[, who had {born} born], and {lives} were living",
+    ),
+    "host.born": ("{host} had {born}, and numbered {lives}", "{born} were born to {host}, who were now {lives}"),
+    "host.stood": ("{host} numbered {lives}, as before", "nothing befell {host}: they were still {lives}"),
+    # Work and trade.
+    "first_up": (
+        "{a} was the first up, {when}, and {others} followed",
+        "{when}, {a} woke before anyone else; {others} came next",
+    ),
+    "last_to_bed": (
+        "{a} was the last to go to sleep, {when}, after {others}",
+        "{others} slept before {a}, whose day ended {when}",
+    ),
+    "worked": (
+        "at {place}, {who} made {made}[ and earned {wage}]",
+        "{who} made {made} at {place}[, for {wage} between them]",
+        "{place} yielded {made}: the work of {who}",
+        "{by}, {who} had {made} to show for their work at {place}",
+        "the hands at {place} were {who}, and {made} came of it[, and {wage} in wages]",
+    ),
+    "worked.alone": (
+        "at {place}, {a} made {made}[ and earned {wage}]",
+        "{a} made {made} at {place}, alone[, for {wage}]",
+        "{by}, {a} had {made} to show for {a.his} work at {place}",
+        "{made} was the yield of {a}'s work at {place}",
+        "{place} had {a} at work, who made {made}[ for {wage}]",
+    ),
+    "bought": (
+        "{who} bought {loot} at {place}",
+        "{place} sold {loot} and took {paid}: its customers were {who}",
+        "{by}, {place} had parted with {loot}, to {who}",
+        "to {place} came {who}, who left {paid} there and took {loot} away",
+    ),
+    "bought.alone": (
+        "{a} bought {loot} at {place} for {paid}",
+        "{a} left {paid} at {place}, for {loot}",
+        "{place} sold {a} {loot} {when}",
+    ),
+    "ran_out": (
+        "{by}, {place} had no more {what}",
+        "{place} ran out of {what} {when}",
+        "no {what} could be had at {place} {after}",
+        "at {place}, the last of the {what} went {when}",
+    ),
+    "price.ran_out": (
+        "{place} ran out of {what} {when}, and the price went from {before} to {now}",
+        "{what} went for {before} at {place} at first and for {now} {by}, when none was left",
+        "at {place}, no {what} was left {by}; what had cost {before} was now set at {now}",
+        "the price of {what} at {place} climbed from {before} to {now} as the last of it was sold, {when}",
+    ),
+    "price.scarce": (
+        "{what} grew scarce at {place}, where the price rose from {before} to {now}",
+        "the stock of {what} ran low at {place}, and {before} became {now}",
+        "scarcity took the price of {what} at {place} from {before} to {now}",
+        "{by}, {place} asked {now} for {what} and not {before}: it was running short",
+    ),
+    "price.rose": (
+        "the price of {what} at {place} rose from {before} to {now}",
+        "{place} put up {what} from {before} to {now}",
+        "{by}, {what} at {place} cost {now}, up from {before}",
+    ),
+    "price.plenty": (
+        "more {what} lay at {place} than found a buyer, and the price fell from {before} to {now}",
+        "plentiful at {place}, {what} went for {now} instead of {before}",
+        "plenty brought {what} at {place} down from {before} to {now}",
+    ),
+    "price.fell": (
+        "the price of {what} at {place} came down from {before} to {now}",
+        "{place} let {what} go for {now}, down from {before}",
+        "{by}, {what} at {place} cost {now}, no longer {before}",
+    ),
+    "turned_away.sold_out": (
+        "{who} came for food and found it sold out",
+        "for {who} there was nothing left to buy",
+        "food was sold out when {who} came",
+        "{who} had to leave without food: it was sold out",
+    ),
+    "turned_away": (
+        "{who} could buy no food: {why}",
+        "when {who} wanted food, {why}",
+        "{who} came for food in vain; {why}",
+    ),
+    "gathered": (
+        "{who} gathered {loot}",
+        "{by}, {who} had found {loot}",
+        "{loot} came in by gathering: {who} saw to it",
+    ),
+    # The opening and the close.
+    "town": ("{count} people lived in {town}[: {sides}]", "there were {count} people in {town}[: {sides}]"),
+    "hosts": (
+        "around them were {lives} others, whose names nobody wrote down",
+        "besides, there were {lives} without a name",
+    ),
+    "grudge": (
+        "{a} bore {b} a grudge: {about}",
+        "between {a} and {b} stood {about}",
+        "{a} had not forgiven {b} {about}",
+        "{about}: that was what {a} held against {b}",
+        "with {b}, {a} had a score to settle: {about}",
+    ),
+    "fond": (
+        "{a} and {b} were as close as two people can be",
+        "{a} thought the world of {b}, and {b} of {a.him}",
+        "{a} and {b} held each other dear",
+    ),
+    "bitter": (
+        "{a} and {b} could not abide each other",
+        "there was bad blood between {a} and {b}",
+        "{a} could not stand {b}, who returned it",
+    ),
+    "close.settled": (
+        "what {a} took from {b} was made good",
+        "{a} and {b} were quits: what was stolen was paid for",
+        "the affair of {a} and {b} ended in amends",
+    ),
+    "close.open": (
+        "{a} still owed {b} {worth}, and had not paid a penny of it",
+        "what {a} took from {b}, worth {worth}, was never made good",
+        "{worth} of {b}'s stayed with {a}",
+        "no amends were made to {b} for the {worth} that {a} took",
+    ),
+    "close.partly": (
+        "{a} had made amends to {b}, and robbed {b.him} again since",
+        "after all amends, {a} had gone back to {b}'s property",
+    ),
+    "close.secret": (
+        "that {a} took {worth} from {b}, in {deeds}, nobody had yet found out",
+        "nobody knew that {a} was {worth} the richer by {b}",
+        "{b} had lost {worth} to {a} and did not know it",
+    ),
+    "close.feud": (
+        "{a} and {b} had not made it up",
+        "nothing had mended the quarrel of {a} and {b}",
+        "between {a} and {b} it stood as their last hard words had left it",
+        "{a} had yet to be reconciled with {b}",
+    ),
+    "close.repute_down": (
+        "people thought the worse of {a} than before",
+        "{a}'s good name had suffered",
+        "there was talk against {a}",
+    ),
+    "close.repute_up": ("people thought the better of {a} than before", "{a}'s name stood higher than before"),
+    "close.bond_down": (
+        "{a} thought far worse of {b} than at the start",
+        "whatever {a} had felt for {b}, it was less now",
+        "{b} had sunk low in the eyes of {a}",
+        "{a} liked {b} a good deal less than before",
+    ),
+    "close.bond_up": (
+        "{a} thought far better of {b} than at the start",
+        "{b} had risen in the eyes of {a}",
+        "{a} had warmed to {b}",
+    ),
+    "close.dead": ("{who} did not live to see the end of it", "the dead were {who}"),
+    "close.ended": ("there the record ends", "so far goes the record"),
+    "nothing": (
+        "nothing happened {when} that anybody wrote down",
+        "of that time nothing is recorded",
+        "it was a time without record",
+    ),
+}
+"""Rule -> its templates."""

@@ -1,0 +1,50 @@
+"""Watching: what a person sees while a run is played, whatever its environment."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from fabula.app import Live, Observer, Playable
+from fabula.cli.feed import Feed
+from fabula.cli.later import later
+from fabula.cli.terminal import Terminal
+from fabula.engine import Moment
+from fabula.store import Store
+
+_world_watch = later("fabula.cli.worlds", "watching_world")
+
+
+class Watching(Protocol):
+    """Told what happens to a run that is played."""
+
+    def begin(self, store: Store, run: str) -> None:
+        """The run has this name, and is kept in that store."""
+        ...
+
+    def __call__(self, moment: Moment) -> None:
+        """A step is durable."""
+        ...
+
+    def meter(self, tell: Callable[[], str]) -> None:
+        """Given what tells what models have cost so far."""
+        ...
+
+    def observe(self, observer: Observer) -> None:
+        """Given what keeps the figures of the run."""
+        ...
+
+
+@asynccontextmanager
+async def watching(
+    terminal: Terminal, environment: Playable, *, quiet: bool, viewer: str, fast: bool, console: bool
+) -> AsyncIterator[Watching]:
+    """What shows a run of this environment, for as long as it is played.
+
+    viewer: the agent that the person here plays; empty: nobody. fast, console: as the options of `play` have them.
+    """
+    if isinstance(environment, Live):
+        async with _world_watch(terminal, environment, quiet=quiet, viewer=viewer, fast=fast, console=console) as watch:
+            yield watch
+        return
+    with Feed(terminal, turns=environment.turns, quiet=quiet, viewer=viewer, told=environment.told) as feed:
+        yield feed

@@ -1,0 +1,82 @@
+"""The feed of a world: a line for each thing that happens, where no screen can be drawn or none is wanted."""
+
+from collections.abc import Callable
+
+from fabula.app import Live, Observer
+from fabula.chronicle import visible
+from fabula.chronicle.doings import doing_line
+from fabula.cli.terminal import Terminal
+from fabula.cli.worlds.keeper import Keeper
+from fabula.cli.worlds.shades import shade
+from fabula.engine import AgentId, Event, Moment
+from fabula.environments.world.events import DayBegan, HourStruck, WorldEnded, WorldOpened
+from fabula.store import Store
+
+FIGURES_EVERY = 3000
+"""Ticks between two lines of figures."""
+
+
+class WorldFeed:
+    """Prints a world as it lives; see fabula.cli.watching."""
+
+    def __init__(self, terminal: Terminal, environment: Live, *, quiet: bool, viewer: str = "") -> None:
+        """viewer: the agent that the person here plays, who is told what it perceives."""
+        self._terminal = terminal
+        self._environment = environment
+        self._quiet = quiet
+        self._viewer = AgentId(viewer)
+        self._observer: Observer | None = None
+        self._meter: Callable[[], str] | None = None
+        self.keeper = Keeper(environment, lambda line: terminal.say(visible(line, letters_max=500), style="cyan"))
+
+    def begin(self, store: Store, run: str) -> None:
+        """See Watching.begin."""
+        self.keeper.begin(store, run)
+
+    def meter(self, tell: Callable[[], str]) -> None:
+        """See Watching.meter."""
+        self._meter = tell
+
+    def observe(self, observer: Observer) -> None:
+        """See Watching.observe."""
+        self._observer = observer
+        self.keeper.observe(observer)
+
+    def __call__(self, moment: Moment) -> None:
+        """See Watching."""
+        self.keeper.follow(moment)
+        if moment.took.skipped:
+            ticks = moment.took.skipped
+            self._terminal.say(f"  {ticks} ticks were left out: the world had fallen behind", style="yellow")
+        if self._quiet:
+            return
+        if self._viewer:
+            for line in self._environment.told(moment.events, agent=self._viewer, state=moment.state):
+                self._terminal.say(f"  {visible(line, letters_max=2000)}")
+        else:
+            for event in moment.events:
+                self._print(event)
+        if moment.step and moment.step % FIGURES_EVERY == 0:
+            self._terminal.say(f"  [{self._figures()}]", style="dim")
+
+    def _print(self, event: Event) -> None:
+        say = self._terminal.say
+        match event:
+            case WorldOpened(title=title, about=about):
+                say(visible(title), style="bold")
+                say(visible(about, letters_max=2000), style="italic")
+            case DayBegan(day=day):
+                say()
+                say(f"Day {day}", style="bold")
+            case HourStruck(hour=hour):
+                say(f"{hour:02}:00", style="dim")
+            case WorldEnded(why=why):
+                say()
+                say(f"The end: {visible(why)}.", style="bold")
+            case _:
+                if (line := doing_line(event)) is not None:
+                    say(f"  {line}", style=shade(event))
+
+    def _figures(self) -> str:
+        told = [self._observer.figures().line()] if self._observer else []
+        return "; ".join([*told, *([visible(self._meter())] if self._meter else [])])
