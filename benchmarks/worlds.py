@@ -43,6 +43,8 @@ MARKS_MS = {100_000: 50.0}
 KEEPING_MARK_PERCENT = {100_000: 5.0}
 SYSTEMS_SHOWN = 6
 WARM_UP_TICKS = 12
+LIVE_TICKS = 3
+"""Ticks of a world that is there only for its memory: in the first, everyone decides and every way is looked for."""
 KEPT_FOR_TICKS_MAX = 40
 """Ticks that are played into a store after the warm-up."""
 
@@ -73,8 +75,8 @@ def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
 
 def live(lives: int) -> None:
     """A few ticks of a world of so many, for the memory that they take."""
-    by_hand = ByHand(World(marches(lives, ticks=WARM_UP_TICKS)))
-    for _ in range(WARM_UP_TICKS):
+    by_hand = ByHand(World(marches(lives, ticks=LIVE_TICKS)))
+    for _ in range(LIVE_TICKS):
         by_hand.tick()
 
 
@@ -118,7 +120,7 @@ def _kept(state: WorldState, world: World, lives: int, scale: Scale, home: Path)
         unit="%",
         sample=Sample.of([100 * keeping_ms / cost.all]),
         mark=KEEPING_MARK_PERCENT.get(lives),
-        note=f"a tick: {cost.commit:.2f} ms commit, {cost.record:.2f} ms record of {cost.bytes / 1000:,.1f} kB, "
+        note=f"a tick: {cost.commit:.2f} ms commit, {cost.record:.2f} ms record of {cost.bytes:,.0f} B, "
         f"{digest_ms:.2f} ms digest, {cost.all:,.1f} ms in all",
     )
     yield Figure(what=f"a digest of {lives:,} lives", unit="ms", sample=digests)

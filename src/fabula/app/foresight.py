@@ -12,7 +12,7 @@ from fabula.agents.minds.answers import shape_of
 from fabula.agents.persona import Persona
 from fabula.agents.prompts import Prompter, read_template
 from fabula.app.assigning import MIND, PERSON, models_of
-from fabula.app.environments import Playable
+from fabula.app.environments import Live, Playable
 from fabula.engine import RULES, Acted, AgentId, Assign, Chance, Decided, Observation
 from fabula.errors import UsageError
 from fabula.llm.digest import encoded
@@ -21,6 +21,8 @@ from fabula.llm.prices import PriceList
 from fabula.llm.values import Message, ModelName, Request
 from fabula.settings import BudgetSettings, Settings
 
+LIVE_ROUND_TICKS = 400
+"""How often, about, a person of a living world is asked: 21 times in a day of 8,640 ticks of hollowmere."""
 REHEARSAL_STEPS_MAX = 100
 """Steps within which everybody is asked once."""
 BYTES_A_TOKEN = 4
@@ -92,7 +94,7 @@ async def forecast(environment: Playable, seats: tuple[Assign, ...], settings: S
     walled = is_walled(settings.models.budget)
     left_alone = check_priced(seats, prices) if walled else ()
     asked = await _rehearsed(environment, {seat.agent: seat.mind for seat in seats}, left_alone, seed=seed)
-    turns = max(1, environment.turns)
+    turns = max(1, environment.turns // (LIVE_ROUND_TICKS if isinstance(environment, Live) else 1))
     tokens = cost = cost_max = 0
     unpriced: dict[str, None] = {}
     for each in asked:

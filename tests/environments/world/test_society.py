@@ -161,7 +161,7 @@ def test_news_reaches_whom_it_is_told_and_nobody_else() -> None:
     assert person(trial, "Ada").bonds["Tom"] < 0
 
 
-def said(speaker: str, hearer: str, *, about: str = "", tone: str = "plain") -> Said:
+def said(speaker: str, hearer: str, *, about: str = "", tone: str = "") -> Said:
     names = ("Ada", "Eve", "Tom")
     return Said(agent=speaker, to=hearer, text="…", about=about, tone=tone, seen_by=names)  # type: ignore[arg-type]
 

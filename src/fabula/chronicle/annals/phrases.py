@@ -33,7 +33,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "{loot} followed {when}[, at {place}], unseen as before; {b} was now the poorer by {all}",
         "{a} came back for {loot} {when}, and again nobody was looking",
         "{by}, {a} had had {all} from {b}, and nobody was any the wiser",
-        "<it worked a further time|nothing had come of it, and so it was done again>: {loot} more {when}[, at {place}]",
+        "<it worked a further time|and once more it was done>: {loot} more {when}[, at {place}]",
         "{when}, {a} added {loot}[ at {place}]",
     ),
     "theft.again.seen": (
@@ -42,7 +42,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "another {loot} went the same way {when}, and {seen} had eyes for it",
     ),
     "theft.again.caught": (
-        "{a} tried it once too often: {when}[, at {place}], {b} saw {a.him} take {loot}",
+        "{when}[, at {place}], {b} saw {a.him} take {loot}",
         "{when}, {a} took {loot} more, and this time {b} was watching",
         "{b} saw with {b.his} own eyes {when} how {a} took {loot}[ at {place}]",
         "{loot} more went {when}, and it went before {b}'s eyes",
@@ -281,14 +281,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "host.born": ("{host} had {born}, and numbered {lives}", "{born} were born to {host}, who were now {lives}"),
     "host.stood": ("{host} numbered {lives}, as before", "nothing befell {host}: they were still {lives}"),
     # Work and trade.
-    "first_up": (
-        "{a} was the first up, {when}, and {others} followed",
-        "{when}, {a} woke before anyone else; {others} came next",
-    ),
-    "last_to_bed": (
-        "{a} was the last to go to sleep, {when}, after {others}",
-        "{others} slept before {a}, whose day ended {when}",
-    ),
     "worked": (
         "at {place}, {who} made {made}[ and earned {wage}]",
         "{who} made {made} at {place}[, for {wage} between them]",
@@ -298,7 +290,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "worked.alone": (
         "at {place}, {a} made {made}[ and earned {wage}]",
-        "{a} made {made} at {place}, alone[, for {wage}]",
+        "{a} made {made} at {place}[, for {wage}]",
         "{by}, {a} had {made} to show for {a.his} work at {place}",
         "{made} was the yield of {a}'s work at {place}",
         "{place} had {a} at work, who made {made}[ for {wage}]",
@@ -318,13 +310,13 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "{by}, {place} had no more {what}",
         "{place} ran out of {what} {when}",
         "no {what} could be had at {place} {after}",
-        "at {place}, the last of the {what} went {when}",
+        "at {place}, no {what} was left {by}",
     ),
     "price.ran_out": (
         "{place} ran out of {what} {when}, and the price went from {before} to {now}",
         "{what} went for {before} at {place} at first and for {now} {by}, when none was left",
         "at {place}, no {what} was left {by}; what had cost {before} was now set at {now}",
-        "the price of {what} at {place} climbed from {before} to {now} as the last of it was sold, {when}",
+        "the price of {what} at {place} climbed from {before} to {now}, and {by} none was left",
     ),
     "price.scarce": (
         "{what} grew scarce at {place}, where the price rose from {before} to {now}",

@@ -130,8 +130,11 @@ def _paragraphs(scribe: Scribe, moments: list[Moment]) -> Iterator[Paragraph]:
     for group in sorted(threads, key=lambda one: one if one.startswith("daily") else ""):
         scribe.begin_paragraph()
         sentences = [sentence for moment in threads[group] if (sentence := scribe.write(moment))]
-        for first in range(0, len(sentences), _PARAGRAPH_MAX):
-            yield Paragraph(sentences=tuple(sentences[first : first + _PARAGRAPH_MAX]))
+        # In equal lengths, so that no last sentence stands alone.
+        pieces = -(-len(sentences) // _PARAGRAPH_MAX)
+        for piece in range(pieces):
+            first, end = piece * len(sentences) // pieces, (piece + 1) * len(sentences) // pieces
+            yield Paragraph(sentences=tuple(sentences[first:end]))
 
 
 def _last(history: History, scribe: Scribe, thefts: Thefts, feuds: Feuds) -> Chapter:

@@ -8,7 +8,7 @@ from fabula.chronicle.annals.measures import in_the_past, pence, pieces
 from fabula.chronicle.annals.moments import Moment, Several, Slot, Who
 from fabula.environments.world import events as ev
 
-_KINDS = (ev.Worked, ev.Bought, ev.PriceMoved, ev.RanOut, ev.Refused, ev.PickedUp, ev.Woke, ev.FellAsleep)
+_KINDS = (ev.Worked, ev.Bought, ev.PriceMoved, ev.RanOut, ev.Refused, ev.PickedUp)
 _WORKPLACES_TOLD, _SHOPS_TOLD = 3, 2
 
 
@@ -22,14 +22,11 @@ class _Part:
         self.ran_out: dict[tuple[str, str], int] = {}
         self.turned_away: list[int] = []
         self.found: list[int] = []
-        self.woke: list[int] = []
-        self.slept: list[int] = []
 
 
 def trade_moments(history: History) -> Iterator[Moment]:
     """Work and trade, summed for each part of a day."""
     for part in _parts(history).values():
-        yield from _rising(history, part)
         yield from _work(history, part)
         yield from _shops(history, part)
         yield from _prices(history, part)
@@ -56,28 +53,11 @@ def _parts(history: History) -> dict[tuple[int, int], _Part]:
                 part.turned_away.append(at)
             case ev.PickedUp() if event.amount:
                 part.found.append(at)
-            case ev.Woke():
-                part.woke.append(at)
-            case ev.FellAsleep():
-                part.slept.append(at)
     return parts
 
 
 def _agents(history: History, numbers: list[int]) -> Several:
     return Several(dict.fromkeys(str(getattr(history.events[at], "agent", "")) for at in numbers))
-
-
-def _rising(history: History, part: _Part) -> Iterator[Moment]:
-    for numbers, rule in ((part.woke[:1], "first_up"), (part.slept[-1:], "last_to_bed")):
-        for at in numbers:
-            slots: dict[str, Slot] = {
-                "a": Who(str(getattr(history.events[at], "agent", ""))),
-                "place": str(getattr(history.events[at], "place", "")),
-            }
-            others = part.woke[1:] if rule == "first_up" else part.slept[:-1]
-            if others:
-                slots["others"] = Several(_agents(history, others[:2]))
-                yield Moment(at=at, group="daily 4 work", weight=26, rule=rule, slots=slots, events=tuple(others[:2]))
 
 
 def _work(history: History, part: _Part) -> Iterator[Moment]:

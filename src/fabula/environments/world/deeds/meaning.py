@@ -28,7 +28,7 @@ AMOUNT_MAX = 1000
 """Pieces, or pence, that one deed moves."""
 TICKS_MAX = 8640
 """That one deed is told to last."""
-TONES = ("plain", "warm", "cold", "angry", "sorry", "asking")
+TONES = ("", "warm", "cold", "angry", "sorry", "asking")
 
 D = TypeVar("D", bound=actions.Deed)
 

@@ -34,7 +34,7 @@ def _answer(view: Viewpoint, choices: Choices) -> None:
     to, bond = said[-1].agent, view.bond(said[-1].agent)
     if said[-1].tone == "asking":
         appeals: dict[str, float] = {Drive.AFFECTION: 0.2 + bond / 300, Drive.COMPASSION: 0.2}
-        tone, worth, because = ("warm" if bond >= FRIEND else "plain"), 0.25, ("answer_asking", to)
+        tone, worth, because = ("warm" if bond >= FRIEND else ""), 0.25, ("answer_asking", to)
     else:
         appeals = {Drive.AGGRESSION: 0.45, Drive.COMPASSION: -0.15, Drive.SELF_PRESERVATION: -0.1}
         tone, worth, because = "cold", 0.2 - bond / 400, ("answer_hard", to)
@@ -54,7 +54,7 @@ def _tell_news(view: Viewpoint, choices: Choices) -> None:
             appeals: dict[str, float] = {Drive.LOYALTY: 0.2, Drive.AFFECTION: 0.2, Drive.COMPASSION: -0.1}
             worth = 0.2 + friend.bond / 500 - max(0, view.bond(wrong.by)) / 150
             choices.add(
-                Say(to=friend.name, about=wrong.by, tone="plain"),
+                Say(to=friend.name, about=wrong.by),
                 appeals=appeals,
                 worth=worth,
                 because=("tell_news", friend.name, wrong.by, wrong.what),

@@ -102,7 +102,7 @@ def _as_witness(view: Viewpoint, choices: Choices, wrong: Grievance) -> None:
     owner = view.lore.place_named[to].owner if to in view.lore.place_named else to
     if view.is_person(owner) and view.since_spoken(owner) > wrong.ago:
         choices.add(
-            Say(to=owner, about=by, tone="plain"),
+            Say(to=owner, about=by),
             appeals={Drive.LOYALTY: 0.3, Drive.DUTY: 0.25, Drive.AFFECTION: max(0, view.bond(owner)) / 200},
             worth=0.2 - dear,
             because=("tell_victim", owner, by, wrong.what),
@@ -116,7 +116,7 @@ def _tell_keeper(view: Viewpoint, choices: Choices, wrong: Grievance, *, worth: 
     for keeper in view.keepers(wrong.by, wrong.to):
         if view.since_spoken(keeper) > wrong.ago:
             choices.add(
-                Say(to=keeper, about=wrong.by, tone="plain"),
+                Say(to=keeper, about=wrong.by),
                 appeals={Drive.DUTY: 0.45, Drive.LOYALTY: 0.2, Drive.SELF_PRESERVATION: 0.1},
                 worth=worth,
                 because=("tell_keeper", keeper, wrong.by, wrong.what),

@@ -19,7 +19,7 @@ WARM_UP_TO = 50
 def with_news(event: Said, town: dict[str, Person]) -> Said:
     """What somebody said plainly about something, with what the hearer learns by it."""
     speaker, hearer = town.get(event.agent), town.get(event.to)
-    if event.news or not event.about or event.tone not in ("", "plain") or speaker is None or hearer is None:
+    if event.news or not event.about or event.tone or speaker is None or hearer is None:
         return event
     news = news_about(speaker, hearer, event.about)
     return msgspec.structs.replace(event, news=news) if news else event
