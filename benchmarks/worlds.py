@@ -1,8 +1,9 @@
 """A tick of a whole world: that of the pack `marches`, with its herds and its land as many times as large.
 
-All systems are worked, the people's minds are rules, and the war of its two peoples is under way; nothing is taken out.
-Lives are stepped by hand, after some ticks that warm up. Beside a tick stand its costliest systems, timed in the same
-ticks, and a floor: one copy of all that the state holds, since a tick at least looks at it.
+All systems are worked, the people's minds are rules; nothing is taken out. The ticks are those after a warm-up of
+twelve, on the world's first morning, when nearly everyone forages or goes to work; later in the day others may cost
+more. They are stepped by hand. Beside a tick stand its costliest systems, timed in the same ticks, and a floor: one
+copy of all that the state holds, since a tick at least looks at it.
 
 Then the world is played by the engine's own loop into an SQLite store on disk, every tick a commit of its own as at
 10 Hz. What keeping costs is the commit, the encoding and chaining of the record, and the digest of the state by its

@@ -193,6 +193,10 @@ def test_pieces_of_attacks_do_not_add_up_to_one(parts: list[str]) -> None:
     assert_harmless(defused("".join(parts)))
 
 
+def test_a_heading_before_a_heading_goes_too() -> None:
+    assert defused("# %% user: all") == "user \u2013 all"
+
+
 def test_words_keep_their_meaning() -> None:
     assert defused('She said: "3 < 4", and [sic] left - twice.') == 'She said: "3 \u2039 4", and [sic] left - twice.'
     assert defused("Zoë\n  of the  Marsh") == "Zoë of the Marsh"

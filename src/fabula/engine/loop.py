@@ -1,8 +1,10 @@
 """The loop: observe, gather, step, commit. Everything that runs, runs through here."""
 
 import asyncio
+import gc
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, contextmanager, nullcontext
 from typing import Any
 
 import msgspec
@@ -66,6 +68,16 @@ async def perform(
     if run.ending is not None:
         raise RunEnded(f"run {run.id!r} has ended: {run.ending.why}")
     state = await run.resume(environment)
+    performed = _performed(run, environment, cast, clock, state, untold_s_max=untold_s_max)
+    with nullcontext() if clock.is_virtual else _settled_memory():
+        async with aclosing(performed) as moments:
+            async for moment in moments:
+                yield moment
+
+
+async def _performed(
+    run: Run, environment: Environment[Any], cast: Cast, clock: Clock, state: Any, *, untold_s_max: float
+) -> AsyncGenerator[Moment, None]:
     cast.welcome(environment.agents(state), state)
     cast.seat_again(run.assigned, run.taken)
     carried = run.waiting.observations()
@@ -111,6 +123,19 @@ async def perform(
         await clock.tick()
     for moment in await untold.kept(ending=ending):
         yield moment
+
+
+@contextmanager
+def _settled_memory() -> Iterator[None]:
+    """While inside, what was there before is not looked at by the collector of garbage: looking at all of it takes as
+    long as a tick does.
+    """
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class _Watch:

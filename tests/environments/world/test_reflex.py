@@ -3,17 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 from tests.environments.world.worlds import Trial, a_person, a_setting
 
 from fabula.environments.world.actions import Rest
 from fabula.environments.world.components import Intent
 from fabula.environments.world.happenings import What
-from fabula.environments.world.kernels.mixing import below as one_below
 from fabula.environments.world.setting import Herd, Kind, PlaceKind, Resident
 from fabula.environments.world.systems import index, livelihood, movement, needs, perception, prices, reflex
-from fabula.environments.world.weighing import below
 
 BREAD = 0
 HOME, FARM, MARKET, TAVERN = 0, 2, 3, 4
@@ -178,12 +175,6 @@ def test_decisions_are_spread_over_the_ticks() -> None:
         system.run(tick)
     busiest = Counter(lives.until[: lives.count].tolist()).most_common(1)[0][1]
     assert busiest < 30
-
-
-def test_chance_is_that_of_kernels() -> None:
-    key, who = np.uint64(0xDEADBEEFCAFE), np.array([0, 1, 77, 2**31 - 1])
-    mine = below(key, who, 143, 80).tolist()
-    assert mine == [one_below(key, int(one), 143, 80) for one in who]
 
 
 def test_a_world_without_places_and_goods_has_choices() -> None:

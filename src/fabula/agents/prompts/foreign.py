@@ -36,7 +36,7 @@ _ROLE = re.compile(
     rf"^((?:[^\w\n]|[_\d])*+(?:{_SPEAKER})[ \t*_)\]]{{0,8}})[:\uff1a\ufe55]", re.IGNORECASE | re.MULTILINE
 )
 """`System:` where a line begins."""
-_HEADING = re.compile(r"^[^\S\n]*+(?:#+|=+|-{3,}|\*{3,}|_{3,}|%%+)[^\S\n]*+", re.MULTILINE)
+_HEADING = re.compile(r"^[^\S\n]*+(?:(?:#+|=+|-{3,}|\*{3,}|_{3,}|%%+)[^\S\n]*+)+", re.MULTILINE)
 
 
 def defused(text: str, *, most: int = LINE_CHARACTERS_MAX) -> str:

@@ -10,9 +10,7 @@ T = TypeVar("T", bound=NamedTuple)
 
 def columns(lives: Lives, wanted: type[T]) -> T:
     """The rows in use of every component that is a field of `wanted`; `row_of` whole, by id."""
-    found = {name: getattr(lives, name)[: lives.count] for name in wanted._fields if name != "row_of"}
-    if "row_of" in wanted._fields:
-        found["row_of"] = lives.row_of
-    # What a NamedTuple takes by name, the checkers cannot know.
+    count = lives.count
+    # What a NamedTuple takes, the checkers cannot know.
     make: Callable[..., T] = wanted
-    return make(**found)
+    return make(*[lives.row_of if name == "row_of" else getattr(lives, name)[:count] for name in wanted._fields])

@@ -2,10 +2,40 @@
 
 from collections.abc import Collection, Iterable
 
+from typing import NamedTuple
+
 from fabula.environments.world.state import HEARD_MAX, Person
 
 FRESH = 8
 """Of what somebody heard, the latest so many are worth telling."""
+_TAKEN, _THINKS = " was taken from ", " thinks of "
+
+
+class Suspicion(NamedTuple):
+    """What somebody thinks another took from them."""
+
+    what: str
+    """As it follows `for`: `taking 3 bread from the bakery`."""
+    owner: str
+    suspect: str
+
+
+def loss(goods: str, from_: str, owner: str, suspect: str) -> str:
+    """The sentence that goes round of something that is gone: goods as `3 bread`; suspect: empty where there is none."""
+    gone = f"{goods}{_TAKEN}{from_}"
+    return f"{gone}, and {owner}{_THINKS}{suspect}" if suspect else gone
+
+
+def suspicions(heard: Iterable[str]) -> list[Suspicion]:
+    """Of what somebody heard, who is thought to have taken what, the latest last."""
+    found = []
+    for what in heard:
+        goods, taken, rest = what.partition(_TAKEN)
+        from_, thinks, suspect = rest.rpartition(_THINKS)
+        if taken and thinks:
+            place, _, owner = from_.rpartition(", and ")
+            found.append(Suspicion(f"taking {goods} from {place}", owner, suspect))
+    return found
 
 
 def hear(person: Person, what: str) -> None:

@@ -2,11 +2,17 @@
 
 from fabula.environments.world import property as belongings
 from fabula.environments.world.actions import PickUp, Steal
-from fabula.environments.world.components import NOBODY
+from fabula.environments.world.components import NOBODY, Intent
 from fabula.environments.world.deeds.doer import Doer, Impossible, Progress
 from fabula.environments.world.deeds.giving import number
 from fabula.environments.world.deeds.reach import reach_cell, reach_person, reach_place
 from fabula.environments.world.events import PickedUp
+from fabula.environments.world.witnesses import witnesses
+
+LOOK_TICKS, BIDE_TICKS = 3, 120
+"""Between two looks about; and how long somebody who would steal waits for nobody to look."""
+DARING_PERCENT = 70
+"""How likely they are to dare it then before one pair of eyes; before more, so much less."""
 
 
 def pick_up(doer: Doer, deed: PickUp) -> Progress:
@@ -31,6 +37,9 @@ def steal(doer: Doer, deed: Steal) -> Progress:
     if place != NOBODY:
         if not reach_place(doer, place):
             return Progress.BUSY
+        if not belongings.is_allowed(tick, doer.row, place) and _bides_their_time(doer):
+            doer.intend(Intent.HOLD)
+            return Progress.BUSY
         taken = belongings.take_from_place(tick, doer.row, place, good, deed.amount)
         if taken and belongings.is_allowed(tick, doer.row, place):
             _tell(doer, deed.what, taken)
@@ -43,6 +52,24 @@ def steal(doer: Doer, deed: Steal) -> Progress:
         full = belongings.room_for(tick, doer.row, good) <= 0
         raise Impossible("one cannot carry any more" if full else f"{deed.from_} has no {deed.what}")
     return Progress.DONE
+
+
+def _bides_their_time(doer: Doer) -> bool:
+    """Whether somebody who would steal still waits until nobody looks. Raises Impossible if they do not dare to."""
+    now = doer.tick.now
+    since = doer.noted("bides since", now)
+    doer.note("bides since", since)
+    if (now - since) % LOOK_TICKS:
+        return True
+    eyes = [name for name in witnesses(doer.tick, doer.row) if name != doer.name]
+    if not eyes:
+        return False
+    if now - since < BIDE_TICKS:
+        return True
+    daring = DARING_PERCENT // len(eyes)
+    if doer.tick.chance.stream("dares", doer.name).integer(0, 99) >= daring:
+        raise Impossible("there were too many eyes on it")
+    return False
 
 
 def _tell(doer: Doer, what: str, amount: int, owner: str = "") -> None:

@@ -88,7 +88,7 @@ def grow_older(
         ageing.age[row] = age
         if age < spans.adult or ageing.seat[row] >= 0 or ageing.health[row] <= 0:
             continue
-        who = int(ageing.id[row])
+        who = int(np.int64(ageing.id[row]))
         if age >= spans.old and (age >= spans.oldest or below(key, who, SALT_OLD_AGE, spans.one_in) == 0):
             ageing.health[row] = 0
             note(rows, used, _DIED, who, -1, _AGE, 0, 0)
@@ -121,13 +121,13 @@ def bear(
         heirs.home[child], heirs.work[child] = heirs.home[parent], heirs.work[parent]
         heirs.hunger[parent] = min(1000, int(heirs.hunger[parent]) + BEARING)
         heirs.hunger[child] = FED
-        who = int(heirs.id[child])
+        who, bearer = int(np.int64(heirs.id[child])), int(np.int64(heirs.id[parent]))
         heirs.boldness[child] = _taken_after(key, who, SALT_NEW, heirs.boldness[parent])
         heirs.diligence[child] = _taken_after(key, who, SALT_NEW + 1, heirs.diligence[parent])
         heirs.warmth[child] = _taken_after(key, who, SALT_NEW + 2, heirs.warmth[parent])
         heirs.greed[child] = _taken_after(key, who, SALT_NEW + 3, heirs.greed[parent])
         heirs.honesty[child] = _taken_after(key, who, SALT_NEW + 4, heirs.honesty[parent])
-        note(rows, used, _BORN, who, heirs.id[parent], 0, 0, 0)
+        note(rows, used, _BORN, who, bearer, 0, 0, 0)
 
 
 @kernel

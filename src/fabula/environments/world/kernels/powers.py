@@ -73,16 +73,14 @@ class Near(NamedTuple):
     height: int
 
 
-class Noted(NamedTuple):
-    """Where happenings are written."""
-
-    rows: NDArray[np.int32]
-    used: NDArray[np.int64]
-
-
 @kernel
-def use_where_of_use(able: Able, powers: Powers, near: Near, now: int, noted: Noted) -> None:
-    """Let each waking life use an ability that is ready, where there is use for it: at most one a tick."""
+def use_where_of_use(
+    able: Able, powers: Powers, near: Near, now: int, rows: NDArray[np.int32], used: NDArray[np.int64]
+) -> None:
+    """Let each waking life use an ability that is ready, where there is use for it: at most one a tick.
+
+    rows, used: where happenings are written.
+    """
     # All in one: a call that takes columns counts a reference to each of them, and that for every life.
     seekers, offered = np.empty(len(able.id), dtype=np.int32), np.empty(len(able.id), dtype=np.int32)
     seeking = 0
@@ -93,7 +91,7 @@ def use_where_of_use(able: Able, powers: Powers, near: Near, now: int, noted: No
             is_ready = able.energy[row] >= powers.energy[ability] and able.ready_at[row, ability] <= now
             if powers.of_kind[able.kind[row], ability] == 0 or not is_ready:
                 continue
-            effect, reach, target = powers.effect[ability], int(powers.reach[ability]), -1
+            effect, reach, target = powers.effect[ability], int(np.int64(powers.reach[ability])), -1
             if effect in (_HARM, _CALM):
                 foe = near.foe[row]
                 if foe >= 0 and able.health[foe] > 0 and (effect == _HARM or able.intent[foe] == _FIGHT):
@@ -110,15 +108,24 @@ def use_where_of_use(able: Able, powers: Powers, near: Near, now: int, noted: No
                 seeking += 1
                 break
             if target >= 0:
-                use_on(able, powers, row, ability, target, now, noted)
+                use_on(able, powers, row, ability, target, now, rows, used)
                 break
-    _help_friends(able, powers, near, seekers[:seeking], offered[:seeking], now, noted)
+    _help_friends(able, powers, near, seekers[:seeking], offered[:seeking], now, rows, used)
 
 
 @kernel
-def use_on(able: Able, powers: Powers, row: int, ability: int, target: int, now: int, noted: Noted) -> int:
+def use_on(
+    able: Able,
+    powers: Powers,
+    row: int,
+    ability: int,
+    target: int,
+    now: int,
+    rows: NDArray[np.int32],
+    used: NDArray[np.int64],
+) -> int:
     """Use an ability on a life (or oneself), and note it. Returns what it changed, in thousandths."""
-    effect, power = powers.effect[ability], int(powers.power[ability])
+    effect, power = powers.effect[ability], int(np.int64(powers.power[ability]))
     changed = power
     if effect == _HARM:
         changed = min(power, int(able.health[target]))
@@ -142,9 +149,10 @@ def use_on(able: Able, powers: Powers, row: int, ability: int, target: int, now:
         able.solitude[target] -= changed
     able.energy[row] -= powers.energy[ability]
     able.ready_at[row, ability] = now + powers.cooldown[ability]
-    note(noted.rows, noted.used, _USED, able.id[row], able.id[target], ability, changed, 0)
+    who, whom = int(np.int64(able.id[row])), int(np.int64(able.id[target]))
+    note(rows, used, _USED, who, whom, ability, int(np.int64(changed)), 0)
     if effect == _HARM and able.health[target] == 0:
-        note(noted.rows, noted.used, _DIED, able.id[target], able.id[row], _ABILITY, 0, 0)
+        note(rows, used, _DIED, whom, who, _ABILITY, 0, 0)
     return changed
 
 
@@ -169,17 +177,19 @@ def _help_friends(
     seekers: NDArray[np.int32],
     offered: NDArray[np.int32],
     now: int,
-    noted: Noted,
+    rows: NDArray[np.int32],
+    used: NDArray[np.int64],
 ) -> None:
     """Let each of the seekers (rows) use the ability that it offers on the friend within reach who needs it most, the
     first of equals, if anybody does.
     """
     for at in range(len(seekers)):
-        row, ability = int(seekers[at]), int(offered[at])
+        # Of one type with what `use_on` is given elsewhere: it would be compiled anew for every other.
+        row, ability = int(np.int64(seekers[at])), int(np.int64(offered[at]))
         if able.health[row] <= 0:
             continue
-        effect, cells = powers.effect[ability], min(int(powers.reach[ability]), FRIENDS_CELLS_MAX)
-        x, y, best, most = int(able.x[row]), int(able.y[row]), -1, 0
+        effect, cells = powers.effect[ability], min(int(np.int64(powers.reach[ability])), FRIENDS_CELLS_MAX)
+        x, y, best, most = int(np.int64(able.x[row])), int(np.int64(able.y[row])), -1, 0
         # The bins are from before they moved, by a cell at most.
         top, bottom = max(0, y - cells - 1), min(near.height - 1, y + cells + 1)
         left, right = max(0, x - cells - 1), min(near.width - 1, x + cells + 1)
@@ -192,6 +202,6 @@ def _help_friends(
                 if need <= most or able.health[other] <= 0 or able.faction[other] != able.faction[row] or other == row:
                     continue
                 if _is_near(int(able.x[other]) - x, int(able.y[other]) - y, cells):
-                    best, most = int(other), need
+                    best, most = int(np.int64(other)), need
         if best >= 0:
-            use_on(able, powers, row, ability, best, now, noted)
+            use_on(able, powers, row, ability, best, now, rows, used)

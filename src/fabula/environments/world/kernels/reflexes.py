@@ -1,7 +1,4 @@
-"""Reflexes: who decides now what to do, whom they could rob, and which places are near.
-
-What they decide is weighed in fabula.environments.world.weighing.
-"""
+"""Reflexes: who decides now what to do, and which places are near. What they decide is weighed in kernels.weighing."""
 
 from typing import NamedTuple
 
@@ -9,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fabula.environments.world.components import Intent
-from fabula.environments.world.kernels.cells import BIN_BITS, bin_of
 from fabula.environments.world.kernels.jit import kernel
 
 UNBEARABLE = 900
@@ -98,32 +94,3 @@ def find_deciders(
             deciders[found] = row
             found += 1
     return found
-
-
-@kernel
-def find_victim(
-    who: int,
-    cell: tuple[int, int],
-    bins: tuple[NDArray[np.int32], NDArray[np.int32], int],
-    x: NDArray[np.int16],
-    ids: NDArray[np.int32],
-    coin: NDArray[np.int32],
-    goods: NDArray[np.int16],
-) -> int:
-    """The id of a life next to a cell, or in it, that has something worth taking and is not `who`; -1: none.
-
-    bins: where they begin, the rows in them, and the height of the map; see kernels.cells.
-    """
-    column, row_of_map = cell
-    begins, rows, height = bins
-    strips = (len(begins) - 2) // height
-    for strip in range(max(0, column - 1) >> BIN_BITS, min(strips, ((column + 1) >> BIN_BITS) + 1)):
-        for near in range(max(0, row_of_map - 1), min(height, row_of_map + 2)):
-            bin_ = bin_of(strip << BIN_BITS, near, height)
-            for at in range(begins[bin_], begins[bin_ + 1]):
-                other = rows[at]
-                if ids[other] == who or abs(x[other] - column) > 1:
-                    continue
-                if coin[other] > 0 or goods[other].sum() > 0:
-                    return int(ids[other])
-    return -1

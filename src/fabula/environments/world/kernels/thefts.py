@@ -109,7 +109,7 @@ def steal(
     held = np.zeros(goods, dtype=np.int64)
     for at in range(len(thieves)):
         row = thieves[at]
-        who, kind = int(folk.id[row]), int(folk.kind[row])
+        who, kind = int(np.int64(folk.id[row])), int(folk.kind[row])
         place = _place_to_rob(folk, stores, row, width)
         victim = _victim(folk, row) if place < 0 else -1
         if place < 0 and victim < 0:
@@ -134,7 +134,7 @@ def steal(
         if place >= 0:
             note(noted.rows, noted.used, _STOLE_PLACE, who, place, good, amount, worth)
         else:
-            note(noted.rows, noted.used, _STOLE_LIFE, who, folk.id[victim], good, amount, worth)
+            note(noted.rows, noted.used, _STOLE_LIFE, who, int(np.int64(folk.id[victim])), good, amount, worth)
         is_meal = good != COIN and wares.eats[kind, good] == 1
         folk.intent[row] = _EAT if is_meal else _WANDER
         folk.until[row] = now if is_meal else now + LIES_LOW_TICKS

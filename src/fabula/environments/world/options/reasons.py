@@ -36,6 +36,9 @@ REASONS: dict[str, tuple[str, ...]] = {
     # {0} is a person, {1} a wrong, as it follows `for`; {2} who suffered it.
     "accuse": ("{0} must answer for {1}", "let everybody hear what {0} did: {1}"),
     "accuse_for": ("{0} should not get away with {1}", "somebody has to speak up, and it was seen: {1}"),
+    "accuse_suspect": ("it can only have been {0}", "nobody else but {0} would have done {1}"),
+    "accuse_hearsay": ("{0} shall be asked about {1}", "somebody has to look into {1}"),
+    "complain": ("{0} is there to see to such things", "{0} should know that there is a thief about"),
     "ask_back": ("{0} may give it back if asked", "there may have been a reason for {1}"),
     "revenge": ("{0} will pay for {1}", "words are lost on {0}"),
     "let_be": ("it is not worth a quarrel with {0}", "{0} must have needed it"),
@@ -53,6 +56,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "have_it_out": ("{0} has got away with {1} long enough", "there are things to be said to {0} about {1}"),
     # {0} is a good, {1} a place.
     "steal": ("nobody is looking, and {1} can spare it", "there is {0} lying about, and no eyes on it"),
+    "steal_later": ("{0} will not be watched all day", "there is a quiet hour at {0}, and it takes only one"),
     "steal_need": ("hunger asks no leave", "{1} has {0}, and there is nothing else left"),
     # {0} is a person or a kind of life; {1} another.
     "flee": ("{0} is too strong", "there is no shame in getting away from {0}"),

@@ -5,6 +5,7 @@ to make one's own good.
 from fabula.agents.drives import Drive
 from fabula.environments.world.actions import Accuse, Amend, Attack, CarryOn, Say
 from fabula.environments.world.events import Accused, Missed, Stole
+from fabula.environments.world.hearsay import suspicions
 from fabula.environments.world.options.choices import Choices
 from fabula.environments.world.options.viewpoint import Viewpoint
 from fabula.environments.world.outlook import Grievance
@@ -31,6 +32,9 @@ def wrongs(view: Viewpoint, choices: Choices) -> None:
             _as_victim(view, choices, wrong)
         else:
             _as_witness(view, choices, wrong)
+    _as_loser(view, choices)
+    if view.is_keeper:
+        _as_inquirer(view, choices)
     own = [wrong for wrong in known if wrong.by == view.name and view.is_person(wrong.to)]
     _as_culprit(view, choices, own)
 
@@ -122,6 +126,48 @@ def _tell_keeper(view: Viewpoint, choices: Choices, wrong: Grievance, *, worth: 
                 because=("tell_keeper", keeper, wrong.by, wrong.what),
             )
             return
+
+
+def _as_loser(view: Viewpoint, choices: Choices) -> None:
+    """Of what one misses: to charge whom one suspects, and to complain to who keeps the peace."""
+    missed = [event for event in view.told(Missed) if event.agent == view.name]
+    if not missed:
+        return
+    last = missed[-1]
+    suspected = [one for one in suspicions(view.outlook.heard) if one.owner == view.name]
+    if suspected and view.is_person(suspected[-1].suspect):
+        what, suspect = suspected[-1].what, suspected[-1].suspect
+        choices.add(
+            Accuse(whom=suspect, of=what),
+            appeals={
+                Drive.DUTY: 0.25,
+                Drive.AGGRESSION: 0.4,
+                Drive.SELF_PRESERVATION: -0.2,
+                Drive.AFFECTION: -max(0, view.bond(suspect)) / 200,
+            },
+            worth=0.35 - view.bond(suspect) / 400,
+            because=("accuse_suspect", suspect, what),
+        )
+    for keeper in view.keepers(last.suspect)[:1]:
+        choices.add(
+            Say(to=keeper, about=f"taken from {last.place or view.name}"),
+            appeals={Drive.DUTY: 0.4, Drive.LOYALTY: 0.2, Drive.SELF_PRESERVATION: 0.1},
+            worth=0.3,
+            because=("complain", keeper),
+        )
+
+
+def _as_inquirer(view: Viewpoint, choices: Choices) -> None:
+    """Who keeps the peace puts it to those who are suspected, once."""
+    for one in suspicions(view.outlook.heard)[-1:]:
+        asked = any(f" accused {one.suspect} of {one.what}" in known for known in view.outlook.heard)
+        if not asked and view.is_person(one.suspect):
+            choices.add(
+                Accuse(whom=one.suspect, of=one.what),
+                appeals={Drive.DUTY: 0.6, Drive.CURIOSITY: 0.2},
+                worth=0.25,
+                because=("accuse_hearsay", one.suspect, one.what),
+            )
 
 
 def _as_culprit(view: Viewpoint, choices: Choices, own: list[Grievance]) -> None:

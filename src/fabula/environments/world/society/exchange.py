@@ -6,11 +6,11 @@ from typing import NamedTuple
 from fabula.engine.chance import Stream
 from fabula.engine.values import AgentId
 from fabula.environments.world.character import Character, character
-from fabula.environments.world.components import NOBODY
 from fabula.environments.world.events import MadeUp, Said
 from fabula.environments.world.hearsay import subject, tellable
 from fabula.environments.world.society.bonds import ENEMY, FRIEND
 from fabula.environments.world.society.circle import place_of
+from fabula.environments.world.society.contention import bone_of_contention
 from fabula.environments.world.society.quarrels import PEACE_HEAT, is_feud, quarrel_with
 from fabula.environments.world.society.wrongs import told_of
 from fabula.environments.world.state import Person, Quarrel
@@ -20,11 +20,15 @@ from fabula.environments.world.words import speech
 REPLY_PERCENT = 40
 URGENT, DULL = 400, 8
 """How much somebody wants to pass on what concerns the hearer; and what concerns only goods."""
+COLD_PERCENT, COLD_TICKS = 45, 2160
+"""How often somebody has a cold word for an enemy; and to the same one not again before so long."""
 TOUCHY_BOND = -15
 """Whoever likes somebody less than that is easily cross with them."""
 TEMPER = 50
 """Aggression, in percent, from which on one is cross with anybody now and then."""
 
+_COLD = "cold to "
+"""Key of `Person.doing`."""
 _REPLIES = {"gossip": "reply_news", "warm": "reply_warm", "cold": "reply_cold"}
 
 
@@ -96,14 +100,14 @@ def _topic(tick: Tick, pair: Pair, draw: Stream) -> Topic:
     who, quarrel = character(tick, speaker.name), quarrel_with(speaker, hearer.name)
     bond = speaker.bonds.get(hearer.name, 0)
     if quarrel is not None or bond <= ENEMY:
-        return _with_an_enemy(pair, who, quarrel, draw)
+        return _with_an_enemy(tick, pair, who, quarrel, draw)
     cross = who.aggression // 3 if bond <= TOUCHY_BOND else max(0, who.aggression - TEMPER) // 4 if bond < FRIEND else 0
-    if draw.integer(0, 99) < cross:
-        return Topic("angry", about=_bone_of_contention(tick, hearer))
+    if draw.integer(0, 99) < cross and (about := bone_of_contention(tick, speaker, hearer, draw)):
+        return Topic("angry", about=about)
     return _with_anyone(tick, pair, who, bond, draw)
 
 
-def _with_an_enemy(pair: Pair, who: Character, quarrel: Quarrel | None, draw: Stream) -> Topic:
+def _with_an_enemy(tick: Tick, pair: Pair, who: Character, quarrel: Quarrel | None, draw: Stream) -> Topic:
     speaker, hearer = pair.speaker, pair.hearer
     about = quarrel.about if quarrel is not None else ""
     luck = draw.integer(0, 99)
@@ -117,7 +121,10 @@ def _with_an_enemy(pair: Pair, who: Character, quarrel: Quarrel | None, draw: St
     heat = quarrel.heat if quarrel is not None else -speaker.bonds.get(hearer.name, 0) // 2
     if luck < (heat + who.aggression) // 4:
         return Topic("angry", about=about or "old business")
-    return Topic("cold", about=about) if luck < 45 else SILENCE
+    if luck >= COLD_PERCENT or tick.now - speaker.doing.get(_COLD + hearer.name, -COLD_TICKS) < COLD_TICKS:
+        return SILENCE
+    speaker.doing[_COLD + hearer.name] = tick.now
+    return Topic("cold", about=about)
 
 
 def _go_between(pair: Pair) -> Person | None:
@@ -182,18 +189,6 @@ def _rankles(pair: Pair, who: Character) -> int:
     if any(one.name == who.foe for one in pair.near) or pair.hearer.bonds.get(who.foe, 0) >= FRIEND:
         return 0
     return 8 + who.aggression // 10
-
-
-def _bone_of_contention(tick: Tick, hearer: Person) -> str:
-    """Something small to be cross about, that is there: what the hearer's work makes, or how it is done."""
-    row = tick.lives.row(hearer.life)
-    work = int(tick.lives.work[row])
-    if work == NOBODY:
-        return "being in the way"
-    name, good = tick.setting.places[work].name, int(tick.catalogue.place_makes[work])
-    if good != NOBODY and 10 * int(tick.state.price[work, good]) >= 11 * int(tick.catalogue.good_price[good]):
-        return f"the price of {tick.setting.goods[good].name}"
-    return f"how things are done at {name}"
 
 
 def _make_up(tick: Tick, pair: Pair, topic: Topic) -> None:

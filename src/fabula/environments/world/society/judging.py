@@ -6,8 +6,9 @@ from typing import Any
 from fabula.environments.world import events as happened
 from fabula.environments.world.character import character
 from fabula.environments.world.components import NOBODY, Intent
+from fabula.environments.world.deeds.wording import pieces
 from fabula.environments.world.events import AnyEvent
-from fabula.environments.world.hearsay import hear
+from fabula.environments.world.hearsay import hear, loss
 from fabula.environments.world.property import going_rates
 from fabula.environments.world.society import peace, speaking
 from fabula.environments.world.society.bonds import is_fond, move_bond
@@ -52,11 +53,10 @@ def _stole(tick: Tick, event: happened.Stole, town: Town) -> None:
     thief = town.get(event.agent)
     if thief is None:
         return
-    amount = f"{event.amount:,} {('penny' if event.amount == 1 else 'pence') if event.what == 'coin' else event.what}"
     wrong = Wrong(
         by=thief.name,
         to=event.owner or event.from_whom,
-        what=f"taking {amount} from {event.from_whom}",
+        what=f"taking {pieces(event.what, event.amount)} from {event.from_whom}",
         worth=event.worth,
         tick=tick.now,
     )
@@ -80,9 +80,9 @@ def _think_ill(tick: Tick, person: Person, culprit: Person, wrong: Wrong, why: s
 
 
 def _missed(tick: Tick, event: happened.Missed, town: Town) -> None:
-    gone = f"{'coin' if event.what == 'coin' else event.what} was taken from {event.place or event.agent}"
     owner, suspect = town.get(event.agent), town.get(event.suspect)
-    known = f"{gone}, and {event.agent} thinks of {event.suspect}" if suspect is not None else gone
+    goods = pieces(event.what, event.amount)
+    known = loss(goods, event.place or event.agent, event.agent, event.suspect if suspect is not None else "")
     for person in _present(event, town, event.suspect):
         hear(person, known)
     if owner is not None and suspect is not None:

@@ -12,6 +12,9 @@ COUNT_TICKS = 30
 """Between two looks."""
 SUSPECT_TICKS = 540
 """Whoever was seen no longer ago may have been it."""
+DAY_TICKS = 4320
+"""Failing that, whoever was seen within so long and is trusted so little."""
+BAD_NAME = -30
 _COUNTED = "counted"
 """Key of `Person.doing`: until when they know of all that was taken from them."""
 
@@ -65,4 +68,15 @@ def _suspect(tick: Tick, owner: Person, theft: Wrong, people: list[Person]) -> s
         if one is not owner and owner.seen.get(one.name, NOBODY) >= max(0, theft.tick - SUSPECT_TICKS)
     ]
     trust, name = min(seen, default=(0, ""))
-    return name if trust < 0 else ""
+    return name if trust < 0 else _usual_suspect(tick, owner, theft, people)
+
+
+def _usual_suspect(tick: Tick, owner: Person, theft: Wrong, people: list[Person]) -> str:
+    """Whom the owner would think capable of it and saw that day at all: somebody of bad name; empty: nobody."""
+    names = [
+        (int(tick.lives.reputation[tick.lives.row(one.life)]) // 10 + owner.bonds.get(one.name, 0), one.name)
+        for one in people
+        if one is not owner and owner.seen.get(one.name, NOBODY) >= max(0, theft.tick - DAY_TICKS)
+    ]
+    trust, name = min(names, default=(0, ""))
+    return name if trust <= BAD_NAME else ""

@@ -7,6 +7,7 @@ from fabula.environments.world.events import Quarrelled, Said
 from fabula.environments.world.hearsay import hear, news_about
 from fabula.environments.world.society.bonds import is_fond, move_bond
 from fabula.environments.world.society.brawls import may_come_to_blows
+from fabula.environments.world.society.contention import note_slight
 from fabula.environments.world.society.quarrels import had_words, heat, quarrel, quarrel_with, warm_up
 from fabula.environments.world.society.wrongs import learn, told_of
 from fabula.environments.world.state import Person, Wrong
@@ -48,6 +49,7 @@ def take_tone(tick: Tick, event: Said, speaker: Person, hearer: Person) -> None:
                 move_bond(tick, hearer, speaker.name, 3, f"{speaker.name} was sorry")
         case "cold":
             warm_up(hearer, speaker.name, 2)
+            note_slight(tick, hearer, speaker.name)
             if bond > -WARM_UP_TO:
                 move_bond(tick, hearer, speaker.name, -2, f"cold words from {speaker.name}")
         case "angry":

@@ -6,7 +6,6 @@ from fabula.environments.world.components import NOBODY
 from fabula.environments.world.kernels.powers import (
     Able,
     Near,
-    Noted,
     Powers,
     use_on,
     use_where_of_use,
@@ -34,7 +33,8 @@ def run(tick: Tick) -> None:
         width=tick.ground.width,
         height=tick.ground.height,
     )
-    use_where_of_use(columns(tick.lives, Able), _powers(tick), near, tick.now, _noted(tick))
+    happenings = tick.happenings
+    use_where_of_use(columns(tick.lives, Able), _powers(tick), near, tick.now, happenings.rows, happenings.used)
 
 
 def use_ability(tick: Tick, row: int, ability: int, target_row: int) -> str:
@@ -43,7 +43,8 @@ def use_ability(tick: Tick, row: int, ability: int, target_row: int) -> str:
     """
     able, powers = columns(tick.lives, Able), _powers(tick)
     _check(tick, able, powers, row, ability, target_row)
-    changed = int(use_on(able, powers, row, ability, target_row, tick.now, _noted(tick)))
+    happenings = tick.happenings
+    changed = int(use_on(able, powers, row, ability, target_row, tick.now, happenings.rows, happenings.used))
     did = _DID[EFFECTS[int(powers.effect[ability])]]
     whom = "themselves" if row == target_row else "them"
     if changed <= LITTLE_MAX:
@@ -78,7 +79,3 @@ def _powers(tick: Tick) -> Powers:
         cooldown=catalogue.ability_cooldown,
         of_kind=catalogue.kind_ability,
     )
-
-
-def _noted(tick: Tick) -> Noted:
-    return Noted(tick.happenings.rows, tick.happenings.used)

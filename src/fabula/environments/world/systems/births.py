@@ -1,5 +1,7 @@
 """Births: everyone grows older; lives without names have children where they are fed, and die of old age."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +27,7 @@ def run(tick: Tick) -> None:
     parents = np.empty(BIRTHS_MAX, dtype=np.int64)
     births = tick.catalogue.kind_births
     found = grow_older(
-        tick.key, columns(lives, Ageing), births, _spans(tick), parents, happenings.rows, happenings.used
+        tick.key, columns(lives, Ageing), births, _spans(tick.setting.tick_s), parents, happenings.rows, happenings.used
     )
     if not found:
         return
@@ -38,8 +40,9 @@ def run(tick: Tick) -> None:
     bear(tick.key, columns(lives, Heirs), able, cells, tick.ground.width, first, happenings.rows, happenings.used)
 
 
-def _spans(tick: Tick) -> Spans:
-    ticks_a_day = max(1, DAY_S // tick.setting.tick_s)
+@lru_cache(maxsize=16)
+def _spans(tick_s: int) -> Spans:
+    ticks_a_day = max(1, DAY_S // tick_s)
     old, oldest = OLD_DAYS * ticks_a_day, OLDEST_DAYS * ticks_a_day
     # With this share dying each tick, about one in seven of the old is left when the last day comes.
     return Spans(adult=ADULT_DAYS * ticks_a_day, old=old, oldest=oldest, one_in=(oldest - old) // 2)

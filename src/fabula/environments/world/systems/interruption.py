@@ -16,11 +16,14 @@ from fabula.environments.world.tick import Tick
 
 _FIGHTS = (actions.Attack, actions.Flee, actions.Guard)
 """Deeds that a blow does not interrupt."""
+_STRUCK, _USED_ABILITY, _FAILED = int(What.STRUCK), int(What.USED_ABILITY), int(What.FAILED)
 
 
 def run(tick: Tick) -> None:
     """Break the plans of those to whom that happened this tick."""
     rows = tick.happenings.rows[: int(tick.happenings.used[0])]
+    if not len(rows):
+        return
     for row in rows[_of_people(tick, rows)].tolist():
         happening = Happening(*row)
         if happening.what == What.FAILED:
@@ -31,8 +34,11 @@ def run(tick: Tick) -> None:
 
 def _of_people(tick: Tick, rows: Int32s) -> NDArray[np.intp]:
     """Which happenings may break somebody's plan: those of people, whatever thousands of others suffer."""
-    matter = np.flatnonzero(np.isin(rows[:, 0], (What.STRUCK, What.USED_ABILITY, What.FAILED)))
-    ids = np.where(rows[matter, 0] == What.FAILED, rows[matter, 1], rows[matter, 2])
+    what = rows[:, 0]
+    matter = np.flatnonzero((what == _STRUCK) | (what == _USED_ABILITY) | (what == _FAILED))
+    if not len(matter):
+        return matter
+    ids = np.where(what[matter] == _FAILED, rows[matter, 1], rows[matter, 2])
     at = np.where(ids >= 0, tick.lives.row_of[np.maximum(ids, 0)], NOBODY)
     of_people: NDArray[np.intp] = matter[(at != NOBODY) & (tick.lives.seat[np.maximum(at, 0)] != NOBODY)]
     return of_people

@@ -13,9 +13,14 @@ from fabula.environments.world.kernels.living import (
     FACTS,
     FACTS_WIDE,
     KEPT,
+    MAKES,
+    OF,
+    OPEN,
     STILLS,
     STOCK,
+    TICKS,
     TILL,
+    WAGE,
     WEIGHT,
     Land,
     Moment,
@@ -69,16 +74,15 @@ def _facts(tick: Tick, rows: Int32s) -> Table:
 
 def houses_of(tick: Tick) -> Table:
     """What places are and hold in their tills, at this hour."""
-    catalogue = tick.catalogue
-    columns = (
-        open_places(tick),
-        catalogue.place_makes,
-        catalogue.place_of,
-        np.maximum(catalogue.place_ticks, 1),
-        catalogue.place_wage,
-        tick.state.till,
-    )
-    return np.ascontiguousarray(np.array(columns, dtype=np.int64).T)
+    if "houses" not in tick.scratch:
+        catalogue = tick.catalogue
+        houses = np.zeros((len(tick.setting.places), TILL + 1), dtype=np.int64)
+        houses[:, MAKES], houses[:, OF] = catalogue.place_makes, catalogue.place_of
+        houses[:, TICKS], houses[:, WAGE] = np.maximum(catalogue.place_ticks, 1), catalogue.place_wage
+        tick.scratch["houses"] = houses
+    known: Table = tick.scratch["houses"].copy()
+    known[:, OPEN], known[:, TILL] = open_places(tick), tick.state.till
+    return known
 
 
 def owner_factions(tick: Tick) -> Table:
@@ -168,11 +172,14 @@ def _land(tick: Tick) -> Land:
 
 def open_places(tick: Tick) -> NDArray[np.bool_]:
     """Of each place whether it is worked and traded in at this hour."""
-    opens, closes = tick.catalogue.place_opens, tick.catalogue.place_closes
-    within = (opens <= tick.hour) & (tick.hour < closes)
-    around = (closes < opens) & ((opens <= tick.hour) | (tick.hour < closes))
-    is_open: NDArray[np.bool_] = (opens == closes) | within | around
-    return is_open
+    of_hours: dict[int, NDArray[np.bool_]] = tick.scratch.setdefault("open places", {})
+    if tick.hour not in of_hours:
+        opens, closes = tick.catalogue.place_opens, tick.catalogue.place_closes
+        within = (opens <= tick.hour) & (tick.hour < closes)
+        around = (closes < opens) & ((opens <= tick.hour) | (tick.hour < closes))
+        of_hours[tick.hour] = (opens == closes) | within | around
+        of_hours[tick.hour].setflags(write=False)
+    return of_hours[tick.hour]
 
 
 def wild_good(tick: Tick) -> int:

@@ -13,6 +13,8 @@ def run(tick: Tick) -> None:
     """Go on with every plan by a tick, each person by seat."""
     round_ = Round(tick)
     for person in round_.people.values():
+        if not person.plan and HELD not in person.doing:
+            continue
         row = tick.lives.row(person.life)
         if row == NOBODY or not tick.lives.health[row]:
             continue

@@ -11,18 +11,59 @@ from numpy.typing import NDArray
 
 from fabula.environments.world.catalogue import USES
 from fabula.environments.world.components import NOBODY, Int32s
-from fabula.environments.world.kernels.living import DAY_NEED, FORAGES, MIND, STILLS, STRIKE
-from fabula.environments.world.kernels.reflexes import BLOCK, Pulse, find_deciders, find_victim, nearest_places
+from fabula.environments.world.kernels import living
+from fabula.environments.world.kernels.living import STILLS, Table
+from fabula.environments.world.kernels.reflexes import BLOCK, Pulse, find_deciders, nearest_places
+from fabula.environments.world.kernels.weighing import (
+    AT,
+    ATTACKER,
+    ATTACKER_STRIKE,
+    BLOCK_AT,
+    CLOSES,
+    COMPANY,
+    DAY_NEED,
+    FACTS,
+    FACTS_WIDE,
+    FIELD,
+    FOE,
+    FOE_STRIKE,
+    FORAGES,
+    GATHERS,
+    INTENDED,
+    KIND,
+    MIND,
+    OF,
+    OPEN,
+    OPENS,
+    OWNER,
+    OWNER_FACTION,
+    STRIKE,
+    TARGET,
+    TILL,
+    UNTIL,
+    Crowd,
+    Moment,
+    Town,
+    X,
+    Y,
+    weigh,
+)
 from fabula.environments.world.systems.index import scratch_array
-from fabula.environments.world.systems.livelihood import kinds_of, open_places, owner_factions, owners, wild_good
+from fabula.environments.world.systems.livelihood import (
+    kinds_of,
+    market_of,
+    open_places,
+    owner_factions,
+    owners,
+    wild_good,
+)
 from fabula.environments.world.tick import Tick
-from fabula.environments.world.weighing import NEEDY, TEMPTING, Column, Facts, Moment, Town, weigh
 
 PLACES_KNOWN = 4
 """How many of the nearest places of a use lives think of."""
-_COLUMNS = (
-    "id faction health hunger fatigue solitude coin home work boldness diligence warmth greed honesty intent".split()
-)
+OF_KINDS = [MIND, FORAGES, DAY_NEED, STRIKE]
+KNOWN_OF_KINDS = [living.MIND, living.FORAGES, living.DAY_NEED, living.STRIKE]
+"""The columns of what follows from a life's kind, here and in the table of kinds."""
 
 
 def run(tick: Tick) -> None:
@@ -31,9 +72,12 @@ def run(tick: Tick) -> None:
     if not len(deciders):
         return
     moment = Moment(tick.now, tick.second // 60, tick.day, tick.setting.tick_s, tick.key)
-    choice, lives = weigh(_facts(tick, deciders), _town(tick), moment), tick.lives
-    lives.intent[deciders], lives.until[deciders] = choice.intent, choice.until
-    lives.target[deciders], lives.field[deciders], lives.goal[deciders] = choice.target, choice.field, NOBODY
+    lives, chosen = tick.lives, np.empty((len(deciders), UNTIL + 1), dtype=np.int64)
+    goods = lives.goods[deciders].astype(np.int64)
+    weigh(_facts(tick, deciders), goods, _town(tick), _crowd(tick), moment, chosen)
+    lives.intent[deciders], lives.until[deciders] = chosen[:, INTENDED], chosen[:, UNTIL]
+    lives.target[deciders], lives.field[deciders] = chosen[:, TARGET], chosen[:, FIELD]
+    lives.goal[deciders] = NOBODY
 
 
 def _deciders(tick: Tick) -> Int32s:
@@ -48,72 +92,63 @@ def _deciders(tick: Tick) -> Int32s:
     attacker = scratch_array(scratch, "attacker", count, np.int32)
     found = find_deciders(pulse, lives.row_of, scratch["foe"], scratch["foe_distance"], tick.now, attacker, listed)
     deciders: Int32s = listed[:found]
+    if not found:
+        return deciders
     planned = [lives.row(person.life) for person in tick.state.people if person.plan and person.life != NOBODY]
-    return deciders[~np.isin(deciders, planned)] if planned else deciders
+    if not planned:
+        return deciders
+    undecided = np.ones(count, dtype=np.bool_)
+    undecided[planned] = False
+    return deciders[undecided[deciders]]
 
 
-def _facts(tick: Tick, rows: Int32s) -> Facts:
-    """What is known of the lives in these rows."""
+def _facts(tick: Tick, rows: Int32s) -> Table:
+    """What is known of the lives in these rows; the columns behind `ATTACKER_STRIKE` are 0."""
     lives, ground, scratch = tick.lives, tick.ground, tick.scratch
     (kinds, tastes), wild = kinds_of(tick), wild_good(tick)
-    kind, x, y = lives.kind[rows], lives.x[rows].astype(np.int64), lives.y[rows].astype(np.int64)
-    foe, foe_strike = _enemies(tick, scratch["foe"][rows])
-    attacker, attacker_strike = _enemies(tick, scratch["attacker"][rows])
-    columns = {name: getattr(lives, name)[rows].astype(np.int64) for name in _COLUMNS}
-    return Facts(
-        **columns,
-        goods=lives.goods[rows].astype(np.int64),
-        asleep=lives.asleep[rows] > 0,
-        mind=kinds[kind, MIND] > 0,
-        forages=kinds[kind, FORAGES] > 0,
-        gathers=tastes[kind, wild, STILLS] > 0 if wild != NOBODY else np.zeros(len(rows), dtype=np.bool_),
-        day_need=kinds[kind, DAY_NEED],
-        strike=kinds[kind, STRIKE],
-        tastes=tastes[kind],
-        at=ground.place_at[y * ground.width + x].astype(np.int64),
-        near=_nearest(tick)[:, y // BLOCK * _blocks(ground.width) + x // BLOCK].astype(np.int64),
-        company=scratch["company"][rows].astype(np.int64),
-        foe=foe,
-        foe_strike=foe_strike,
-        attacker=attacker,
-        attacker_strike=attacker_strike,
-        victim=_victims(tick, rows, columns),
-    )
+    facts = np.zeros((len(rows), FACTS_WIDE), dtype=np.int64)
+    for column, name in enumerate(FACTS):
+        facts[:, column] = getattr(lives, name)[rows]
+    kind, x, y = facts[:, KIND], facts[:, X], facts[:, Y]
+    facts[:, OF_KINDS] = kinds[kind][:, KNOWN_OF_KINDS]
+    facts[:, GATHERS] = tastes[kind, wild, STILLS] > 0 if wild != NOBODY else 0
+    facts[:, AT] = ground.place_at[y * ground.width + x]
+    facts[:, BLOCK_AT] = y // BLOCK * _blocks(ground.width) + x // BLOCK
+    facts[:, COMPANY] = scratch["company"][rows]
+    facts[:, FOE], facts[:, FOE_STRIKE] = _enemies(tick, scratch["foe"][rows])
+    facts[:, ATTACKER], facts[:, ATTACKER_STRIKE] = _enemies(tick, scratch["attacker"][rows])
+    return facts
 
 
-def _enemies(tick: Tick, rows: Int32s) -> tuple[Column, Column]:
+def _enemies(tick: Tick, rows: Int32s) -> tuple[Int32s, Int32s]:
     """Who is in these rows, -1 for none, and how hard they strike."""
     lives = tick.lives
-    strike = tick.catalogue.kind_strike[lives.kind[rows]].astype(np.int64)
-    return np.where(rows >= 0, lives.id[rows].astype(np.int64), NOBODY), strike
-
-
-def _victims(tick: Tick, rows: Int32s, columns: dict[str, Column]) -> Column:
-    """For those of these rows who might steal, somebody at hand; -1 for all others."""
-    lives, scratch = tick.lives, tick.scratch
-    bins = scratch["bin_begins"], scratch["bin_rows"], tick.ground.height
-    victims = np.full(len(rows), NOBODY, dtype=np.int64)
-    tempted = columns["greed"] * (100 - columns["honesty"]) >= TEMPTING
-    for at in np.flatnonzero(tempted | (columns["hunger"] >= NEEDY)).tolist():
-        row = rows[at]
-        cell = int(lives.x[row]), int(lives.y[row])
-        victims[at] = find_victim(int(lives.id[row]), cell, bins, lives.x, lives.id, lives.coin, lives.goods)
-    return victims
+    return np.where(rows >= 0, lives.id[rows], NOBODY), tick.catalogue.kind_strike[lives.kind[rows]]
 
 
 def _town(tick: Tick) -> Town:
-    catalogue, state = tick.catalogue, tick.state
-    return Town(
-        open=open_places(tick),
-        opens=catalogue.place_opens.astype(np.int64),
-        closes=catalogue.place_closes.astype(np.int64),
-        of=catalogue.place_of.astype(np.int64),
-        till=state.till.astype(np.int64),
-        owner=owners(tick),
-        owner_faction=owner_factions(tick),
-        trades=catalogue.place_trades > 0,
-        stock=state.stock.astype(np.int64),
-        price=state.price.astype(np.int64),
+    if "town" not in tick.scratch:
+        catalogue = tick.catalogue
+        places = np.zeros((len(tick.setting.places), OWNER_FACTION + 1), dtype=np.int64)
+        places[:, OPENS], places[:, CLOSES] = catalogue.place_opens, catalogue.place_closes
+        places[:, OF], places[:, OWNER_FACTION] = catalogue.place_of, owner_factions(tick)
+        tick.scratch["town"] = places
+    known: Table = tick.scratch["town"].copy()
+    known[:, OPEN], known[:, TILL], known[:, OWNER] = open_places(tick), tick.state.till, owners(tick)
+    return Town(known, market_of(tick), kinds_of(tick)[1], _nearest(tick))
+
+
+def _crowd(tick: Tick) -> Crowd:
+    """Everyone, as far as they might be robbed."""
+    lives, scratch, count = tick.lives, tick.scratch, tick.lives.count
+    return Crowd(
+        begins=scratch["bin_begins"],
+        rows=scratch["bin_rows"],
+        height=tick.ground.height,
+        x=lives.x[:count],
+        id=lives.id[:count],
+        coin=lives.coin[:count],
+        goods=lives.goods[:count],
     )
 
 

@@ -13,15 +13,15 @@ NIGHT_H = (22, 5)
 """From the first hour of the day to the second, few are awake to notice anything."""
 AWAKE_AT_NIGHT = 3
 """One in so many."""
+_STEAL = int(Intent.STEAL)
 
 
 def run(tick: Tick) -> None:
     """Let every waking life whose intent is to steal take something small, if it stands where it can."""
     lives = tick.lives
-    count = lives.count
-    thieves = np.flatnonzero(
-        (lives.intent[:count] == Intent.STEAL) & (lives.asleep[:count] == 0) & (lives.health[:count] > 0)
-    )
+    thieves = np.flatnonzero(lives.intent[: lives.count] == _STEAL)
+    if len(thieves):
+        thieves = thieves[(lives.asleep[thieves] == 0) & (lives.health[thieves] > 0)]
     if not len(thieves):
         return
     catalogue, happenings = tick.catalogue, tick.happenings

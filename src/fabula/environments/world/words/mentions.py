@@ -7,12 +7,17 @@ from fabula.environments.world.tick import Tick
 
 FAMILIAR_BOND = -25
 """Somebody who is liked less is called by their last name."""
+_TITLES = frozenset(
+    "Aunt Big Blind Brother Captain Dame Doctor Dr Father Goodman Goody Grandfather Grandmother Granny Lady Little Lord "
+    "Master Mistress Mother Mr Mrs Old Saint Sir Sister The Uncle Widow Young".split()
+)
+"""First words by which alone nobody is called."""
 
 
 def called(tick: Tick, speaker: Person, name: str) -> str:
     """What a speaker calls somebody: the first name, the last if there is bad blood, both where two share it."""
     parts = name.split()
-    if len(parts) < 2:
+    if len(parts) < 2 or parts[0] in _TITLES:
         return name
     alike = _names(tick)
     short = parts[0] if speaker.bonds.get(name, 0) > FAMILIAR_BOND else parts[-1]

@@ -4,6 +4,8 @@
 the morning, and long idleness.
 """
 
+import numpy as np
+
 from fabula.environments.world.state import NEWS_MAX, Person
 from fabula.environments.world.systems.occasions.account import add_occasion
 from fabula.environments.world.systems.occasions.clauses import Occasion, occasion
@@ -27,8 +29,9 @@ def run(tick: Tick) -> None:
             cause = occasion(tick, event, person)
             if cause is not None:
                 _note(tick, person, cause)
-    for person in living.values():
-        if not _is_asleep(tick, person):
+    rows = tick.lives.row_of[np.array([person.life for person in living.values()], dtype=np.int64)]
+    for person, asleep in zip(living.values(), tick.lives.asleep[rows].tolist(), strict=True):
+        if not asleep:
             note_hours(tick, person)
         elif not person.urgent:
             # What was not asked before they fell asleep is slept over.

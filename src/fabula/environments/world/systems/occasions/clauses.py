@@ -8,10 +8,14 @@ from fabula.environments.world.components import NOBODY
 from fabula.environments.world.deeds.wording import pieces
 from fabula.environments.world.events import AnyEvent
 from fabula.environments.world.state import Person
-from fabula.environments.world.tick import Tick
+from fabula.environments.world.tick import DAY_S, Tick
 
 DEAR_BOND = 30
 """From here on what happens to somebody is one's own affair."""
+AGAIN_S = 3600
+"""Seconds of the world's time before words of the same person are cause to think again."""
+_SPOKE = "heard out "
+"""Key of `Person.doing`."""
 
 
 class Occasion(NamedTuple):
@@ -108,8 +112,15 @@ def _quarrelled(event: happened.Quarrelled, person: Person) -> Occasion | None:
     return None
 
 
-def _said(event: happened.Said, person: Person) -> Occasion | None:
-    return Occasion(f"{event.agent} spoke to you") if event.to == person.name else None
+def _said(tick: Tick, event: happened.Said, person: Person) -> Occasion | None:
+    """Small talk is none, nor is it that the same person speaks again and again."""
+    if event.to != person.name or not (event.news or event.about or event.tone):
+        return None
+    spoke = f"{_SPOKE}{event.agent}"
+    if (tick.now - person.doing.get(spoke, -tick.now - DAY_S)) * tick.setting.tick_s < AGAIN_S:
+        return None
+    person.doing[spoke] = tick.now
+    return Occasion(f"{event.agent} spoke to you")
 
 
 def _gave(event: happened.Gave, person: Person) -> Occasion | None:
@@ -186,7 +197,6 @@ _CAUSES: dict[type[AnyEvent], Callable[[Any, Person], Occasion | None]] = {
     happened.Amended: _amended,
     happened.MadeUp: _made_up,
     happened.Quarrelled: _quarrelled,
-    happened.Said: _said,
     happened.Gave: _gave,
     happened.Died: _died,
     happened.WentHungry: _went_hungry,
@@ -197,6 +207,7 @@ _CAUSES: dict[type[AnyEvent], Callable[[Any, Person], Occasion | None]] = {
 }
 _CAUSES_OF_THE_WORLD: dict[type[AnyEvent], Callable[[Tick, Any, Person], Occasion | None]] = {
     happened.Met: _met,
+    happened.Said: _said,
     happened.UsedAbility: _used_ability,
     happened.PriceMoved: _price_moved,
     happened.RanOut: _ran_out,

@@ -22,8 +22,10 @@ PAUSE_TICKS = 6
 GATHERED_TICKS = 60
 """Gathering is over when nothing was found for so long."""
 _TRADES = (BUY, SELL)
-_SINCE = {name: f"{name} since" for name in (WORK, GATHER, BUY, SELL)}
 _FIELDS = ("at", "good", "pieces", "pence", "since", "last")
+_KEYS = {name: tuple(f"{name} {field}" for field in _FIELDS) for name in (WORK, GATHER, BUY, SELL)}
+_SINCE = {name: f"{name} since" for name in _KEYS}
+_WORKS = int(Intent.WORK)
 
 
 class Stretch(NamedTuple):
@@ -73,8 +75,8 @@ def end(tick: Tick, person: Person, name: str) -> None:
     open_ = _open(person, name)
     if open_ is None:
         return
-    for field in _FIELDS:
-        del person.doing[f"{name} {field}"]
+    for key in _KEYS[name]:
+        del person.doing[key]
     if open_.pieces > 0 or open_.pence > 0:
         tick.tell(_told(tick, person, name, open_))
 
@@ -89,7 +91,7 @@ def _is_over(tick: Tick, person: Person, name: str, open_: Stretch) -> bool:
         return True
     if open_.at != NOBODY and not is_open(tick, open_.at):
         return True
-    if tick.lives.intent[row] == Intent.WORK:
+    if tick.lives.intent[row] == _WORKS:
         person.doing[f"{name} last"] = tick.now
         return False
     return tick.now - open_.last > PAUSE_TICKS
@@ -114,9 +116,8 @@ def _open(person: Person, name: str) -> Stretch | None:
     doing = person.doing
     if _SINCE[name] not in doing:
         return None
-    return Stretch(*[doing[f"{name} {field}"] for field in _FIELDS])
+    return Stretch(*[doing[key] for key in _KEYS[name]])
 
 
 def _keep(person: Person, name: str, stretch: Stretch) -> None:
-    for field, value in zip(_FIELDS, stretch, strict=True):
-        person.doing[f"{name} {field}"] = value
+    person.doing.update(zip(_KEYS[name], stretch, strict=True))
