@@ -99,7 +99,11 @@ BLOW = happened.Attacked(agent="Tom", target="Ada", harm=60, first=True, seen_by
             False,
         ),
         (happened.Accused(agent="Tom", whom="Ada", of="theft", seen_by=seen(ADA)), "Tom accused you of theft", True),
-        (happened.Said(agent="Tom", to="Ada", text="Good day.", seen_by=seen(ADA)), "Tom spoke to you", False),
+        (
+            happened.Said(agent="Tom", to="Ada", text="Well?", tone="asking", seen_by=seen(ADA)),
+            "Tom spoke to you",
+            False,
+        ),
         (
             happened.Gave(agent="Tom", to="Ada", what="bread", amount=1, seen_by=seen(ADA)),
             "Tom gave you 1 bread",
@@ -152,10 +156,31 @@ def test_what_gives_none(event: AnyEvent) -> None:
     assert not someone(after(a_village(), event), "Ada").occasions
 
 
+def test_small_talk_gives_no_cause_to_think_and_the_same_person_only_once_an_hour() -> None:
+    trial = after(a_village(), happened.Said(agent="Tom", to="Ada", text="Good day.", seen_by=seen(ADA)))
+    assert not someone(trial, "Ada").occasions
+    asks = happened.Said(agent="Tom", to="Ada", text="Well?", tone="asking", seen_by=seen(ADA))
+    for tick, thinks in ((10, True), (300, False), (400, True)):
+        someone(trial, "Ada").occasions, trial.state.tick = [], tick
+        assert ("Tom spoke to you" in someone(after(trial, asks), "Ada").occasions) == thinks
+
+
+def test_who_would_steal_notices_that_nobody_is_looking() -> None:
+    trial = a_village()
+    trial.put("Ada", 12, 7)
+    for sleeper in ("Tom", "Eve"):
+        trial.state.lives.asleep[trial.row(sleeper)] = 1
+    trial.state.tick = 6
+    assert not someone(after(trial), "Ada").occasions
+    trial.state.lives.honesty[trial.row("Ada")] = 10
+    trial.state.tick = 12
+    assert someone(after(trial), "Ada").occasions == ["nobody is looking at the Market"]
+
+
 def test_a_sleeper_has_no_occasion_but_harm() -> None:
     trial = a_village()
     trial.state.lives.asleep[trial.row("Ada")] = 1
-    after(trial, happened.Said(agent="Tom", to="Ada", text="Good day.", seen_by=seen(ADA)))
+    after(trial, happened.Said(agent="Tom", to="Ada", text="Well?", tone="asking", seen_by=seen(ADA)))
     assert not someone(trial, "Ada").occasions
     after(trial, BLOW)
     assert someone(trial, "Ada").occasions == ["struck by Tom"]
@@ -163,7 +188,7 @@ def test_a_sleeper_has_no_occasion_but_harm() -> None:
 
 def test_who_falls_asleep_before_they_are_asked_sleeps_over_it() -> None:
     trial = a_village()
-    after(trial, happened.Said(agent="Tom", to="Ada", text="Good day.", seen_by=seen(ADA)))
+    after(trial, happened.Said(agent="Tom", to="Ada", text="Well?", tone="asking", seen_by=seen(ADA)))
     trial.state.lives.asleep[trial.row("Ada")] = 1
     after(trial)
     assert not someone(trial, "Ada").occasions
@@ -215,7 +240,7 @@ def test_one_thought_at_a_time() -> None:
 def test_what_is_not_urgent_waits_until_one_has_pondered() -> None:
     trial = a_village()
     someone(trial, "Ada").answered = 0
-    after(trial, happened.Said(agent="Tom", to="Ada", text="Good day.", seen_by=seen(ADA)))
+    after(trial, happened.Said(agent="Tom", to="Ada", text="Well?", tone="asking", seen_by=seen(ADA)))
     assert not trial.world.observe(trial.state)
     trial.state.tick = trial.world.setting.ponder_ticks
     assert [one.agent for one in trial.world.observe(trial.state)] == ["Ada"]
@@ -229,7 +254,8 @@ def test_harm_does_not_wait() -> None:
 
 
 def test_people_are_asked_by_name_and_told_only_what_they_perceived() -> None:
-    trial = after(a_village(), THEFT, happened.Said(agent="Ada", to="Eve", text="Good day.", seen_by=seen(ADA, EVE)))
+    asks = happened.Said(agent="Ada", to="Eve", text="Well?", tone="asking", seen_by=seen(ADA, EVE))
+    trial = after(a_village(), THEFT, asks)
     asked = trial.world.observe(trial.state)
     assert [one.agent for one in asked] == ["Ada", "Eve"]
     assert all(one.agent in event.seen_by for one in asked for event in one.events)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
-from tests.environments.world.worlds import Trial, a_person, a_setting
+from msgspec.structs import replace
+from tests.environments.world.worlds import PLACES, Trial, a_person, a_setting
 
 from fabula.agents.minds.rules import RulesMind
 from fabula.agents.persona import Persona, Weight
@@ -24,6 +25,7 @@ from fabula.environments.world.actions import (
     Flee,
     Forgive,
     Give,
+    Go,
     Guard,
     Plan,
     Say,
@@ -32,6 +34,7 @@ from fabula.environments.world.actions import (
     WorldAction,
 )
 from fabula.environments.world.events import AnyEvent
+from fabula.environments.world.hearsay import loss
 from fabula.environments.world.options import OPTIONS_MAX
 from fabula.environments.world.outlook import Outlook
 from fabula.environments.world.setting import Herd, Resident
@@ -280,6 +283,44 @@ def test_to_steal_is_out_of_character_for_most() -> None:
     observation = asked(a_stall(honesty=20, hunger=300))
     assert choice(observation)["Steal"] <= 10
     assert choice(observation, greed=0.95, cunning=0.95, duty=0.05)["Steal"] >= 50
+
+
+def a_thiefs_evening(*, hour: int = 17, stole_ago: int = 0) -> Trial:
+    """Ada, greedy and without scruples, in the open at an hour; Eve owns a stall."""
+    stalls = tuple(replace(place, owner="Eve") if place.name == "the Market" else place for place in PLACES)
+    trial = Trial(a_setting(a_person("Ada"), a_person("Tom"), a_person("Eve"), places=stalls, begins_h=hour))
+    trial.put("Ada", 2, 2)
+    trial.state.opened, trial.state.tick = True, 10_000 // 8640 * 8640
+    ada, row = someone(trial, "Ada"), trial.row("Ada")
+    ada.doing["up"], ada.occasions = 2, ["nothing much has happened for a while"]
+    trial.state.lives.honesty[row], trial.state.lives.greed[row] = 10, 90
+    if stole_ago:
+        tick = trial.state.tick - stole_ago
+        ada.wrongs = [Wrong(by="Ada", to="Eve", what="taking 3 bread from the Market", worth=12, tick=tick)]
+    return trial
+
+
+def plans_to_steal(trial: Trial) -> list[Plan]:
+    return [one for one in of(Plan, actions(trial)) if isinstance(one.deeds[-1], Steal)]
+
+
+def test_who_has_no_scruples_thinks_of_where_it_is_quiet_once_work_is_over() -> None:
+    (plan,) = plans_to_steal(a_thiefs_evening())
+    assert plan.deeds[0] == Go(to="the Market")
+    assert not plans_to_steal(a_thiefs_evening(hour=9))
+
+
+def test_after_a_theft_one_lies_low() -> None:
+    assert not plans_to_steal(a_thiefs_evening(stole_ago=1000))
+    assert plans_to_steal(a_thiefs_evening(stole_ago=5000))
+
+
+def test_whoever_misses_something_may_charge_whom_they_suspect() -> None:
+    missed = happened.Missed(agent="Ada", what="bread", amount=3, suspect="Tom", place="the Market", seen_by=(ADA,))
+    trial = a_village()
+    someone(trial, "Ada").heard = [loss("3 bread", "the Market", "Ada", "Tom")]
+    offered = [option.action for option in asked(trial, missed).options]
+    assert [(one.whom, one.of) for one in of(Accuse, offered)] == [("Tom", "taking 3 bread from the Market")]
 
 
 def test_whoever_is_struck_may_flee_or_strike_back() -> None:

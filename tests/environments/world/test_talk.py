@@ -9,6 +9,8 @@ from tests.environments.world.worlds import Trial, a_person, a_setting
 
 from fabula.environments.world.components import Intent
 from fabula.environments.world.events import AnyEvent, MadeUp, Quarrelled, Said
+from fabula.environments.world.hearsay import loss
+from fabula.environments.world.society.contention import bone_of_contention
 from fabula.environments.world.state import Person, Quarrel, Wrong
 from fabula.environments.world.systems import society, talk
 from fabula.environments.world.systems.talk import DAILY_MAX, PAIR_TICKS
@@ -195,3 +197,24 @@ def test_two_hundred_people_talk_in_less_than_five_milliseconds_a_tick() -> None
     begun = process_time()
     evening(trial, ticks=120)
     assert (process_time() - begun) / 120 < 0.025
+
+
+def reproaches(trial: Trial) -> set[str]:
+    """What Ada could reproach Tom with."""
+    tick = trial.tick()
+    ada, tom = person(trial, "Ada"), person(trial, "Tom")
+    draws = [tick.chance.stream("reproach", str(number)) for number in range(60)]
+    return {bone_of_contention(tick, ada, tom, draw) for draw in draws}
+
+
+def test_hard_words_are_about_something_that_is_there() -> None:
+    trial = a_tavern(a_person("Ada"), a_person("Tom", work="the Market"), a_person("Eve"))
+    assert reproaches(trial) == {""}
+    person(trial, "Ada").wrongs = [Wrong(by="Tom", to="Eve", what="striking Eve", tick=0)]
+    person(trial, "Ada").heard = [loss("3 bread", "the Crow", "Eve", "Tom"), "there is no bread left at the Market"]
+    trial.state.stock[:] = 0
+    assert reproaches(trial) == {
+        "striking Eve",
+        "taking 3 bread from the Crow",
+        "there being no bread left at the Market",
+    }

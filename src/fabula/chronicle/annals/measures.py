@@ -18,6 +18,8 @@ _MEASURES = {
     "honey": ("a pot of honey", "pots of honey"),
     "remedy": ("a remedy", "remedies"),
     "tools": ("a tool", "tools"),
+    "mushrooms": ("a basket of mushrooms", "baskets of mushrooms"),
+    "nuts": ("a handful of nuts", "handfuls of nuts"),
     "wood": ("a load of wood", "loads of wood"),
     "wool": ("a fleece", "fleeces"),
 }

@@ -1,5 +1,6 @@
 """News: how word went through the town, who told whom; and what else was said."""
 
+import re
 from collections.abc import Iterator
 
 from fabula.chronicle.annals.history import History
@@ -11,6 +12,7 @@ from fabula.chronicle.wording import clause
 from fabula.environments.world import events as ev
 
 _IN_FEUDS = ("angry", "cold", "sorry")
+_OF_GOODS = re.compile(r"^there is no \w+ left at |^\w+ is [\d,]+ pence at ")
 _LETTERS_TOLD = 60
 """Words as long as this are worth more than short ones."""
 
@@ -20,7 +22,7 @@ def news_moments(history: History, thefts: Thefts) -> Iterator[Moment]:
     told: dict[str, list[int]] = {}
     for at in history.of(ev.Said):
         event = history.events[at]
-        if isinstance(event, ev.Said) and event.news:
+        if isinstance(event, ev.Said) and event.news and _is_of_people(history, event.news):
             told.setdefault(event.news, []).append(at)
     for news, tellings in told.items():
         group = _group(thefts, news)
@@ -29,6 +31,11 @@ def news_moments(history: History, thefts: Thefts) -> Iterator[Moment]:
         yield _first(history, tellings[0], first, news, group)
         for later in _by_part(history, tellings[1:]):
             yield _spread(history, later, tellings, news, group)
+
+
+def _is_of_people(history: History, news: str) -> bool:
+    """Whether it is worth telling who told it: what goods cost is told where they are sold."""
+    return not _OF_GOODS.search(news) or any(name in news for name in history.people)
 
 
 def talk_moments(history: History) -> Iterator[Moment]:

@@ -9,7 +9,7 @@ from fabula.chronicle.annals.moments import Moment, Slot, Who
 from fabula.chronicle.annals.scribe import Scribe
 from fabula.chronicle.names import capitalised, listed, number
 from fabula.chronicle.story import Chapter, Entry, Listing, Paragraph, Sentence
-from fabula.chronicle.wording import clause, statement
+from fabula.chronicle.wording import clause
 from fabula.environments.world import events as ev
 from fabula.environments.world.setting import Resident
 
@@ -21,29 +21,50 @@ _TIES_TOLD = 4
 
 
 def cast(history: History, scribe: Scribe) -> Listing:
-    """Who lives there, as they came."""
-    entries = [_entry(history, scribe, history.people[name]) for name in busiest(history, CAST_MAX)]
-    return Listing(entries=tuple(entries))
+    """Who lives there, house by house as they came; a house with several people stands once, its people after it."""
+    houses: dict[str, list[Character]] = {}
+    for name in busiest(history, CAST_MAX):
+        person = history.people[name]
+        houses.setdefault(person.home or f" {name}", []).append(person)
+    return Listing(entries=tuple(_entry(history, scribe, its) for its in houses.values()))
 
 
-def _entry(history: History, scribe: Scribe, person: Character) -> Entry:
-    names, together = history.names, [
-        one.name for one in history.people.values() if one.home and one.home == person.home and one.name != person.name
-    ]  # fmt: skip
-    sharing = f" with {listed(list(map(names.short, together[:4])))}" if together else ""
-    home = f"lives at {names.full(person.home)}{sharing}" if person.home else ""
-    work = f"works at {names.full(person.work)}" if person.work else ""
-    side = f"of {names.full(person.faction)}" if person.faction else ""
-    who = ", ".join(part for part in (statement(person.role, names), side) if part)
-    told = "; ".join(part for part in (who, listed([one for one in (home, work) if one])) if part)
-    texts = [f"{capitalised(told)}." if told else "", _wish(person)]
-    new = [Sentence(text=text, events=(person.came,)) for text in texts if text and scribe.is_new(text)]
-    return Entry(term=capitalised(names.full(person.name)), sentences=tuple(new))
+def _entry(history: History, scribe: Scribe, people: list[Character]) -> Entry:
+    """One who lives alone stands by name; those of one house under it."""
+    names = history.names
+    if len(people) == 1:
+        return Entry(term=capitalised(names.full(people[0].name)), sentences=_lines(history, scribe, people, ""))
+    sides = {one.faction for one in people}
+    side = f", {names.full(sides.pop())}" if len(sides) == 1 and people[0].faction else ""
+    term = capitalised(f"{names.full(people[0].home)}{side}")
+    return Entry(term=term, sentences=_lines(history, scribe, people, side))
+
+
+def _lines(history: History, scribe: Scribe, people: list[Character], side: str) -> tuple[Sentence, ...]:
+    """One for each: who they are and what they want. side: of the whole house, if it was said."""
+    names, new = history.names, []
+    for person in people:
+        faction = "" if side or not person.faction else f"of {names.full(person.faction)}"
+        name = names.full(person.name) if len(people) > 1 else ""
+        who = ", ".join(part for part in (_named(name, clause(person.role, names)), faction) if part)
+        text = capitalised("; ".join(part for part in (who, _wish(person)) if part))
+        if text and scribe.is_new(f"{text}."):
+            new.append(Sentence(text=f"{text}.", events=(person.came,)))
+    return tuple(new)
+
+
+def _named(name: str, role: str) -> str:
+    """`Edmund Garrod, miller`; a role that is a sentence begins with what they do: `Hester Garrod keeps the dairy`."""
+    role = role[:1].lower() + role[1:]
+    does = role.split(" ")[0]
+    is_deed = does.endswith("s") and not does.endswith(("'s", "ss")) and " " in role
+    return f"{name} {role}".strip() if is_deed else ", ".join(part for part in (name, role) if part)
 
 
 def _wish(person: Character) -> str:
-    wish = person.wants.strip().rstrip(".")
-    return f"Wants {wish[0].lower()}{wish[1:]}." if wish else ""
+    """What they want, as far as one line holds: the first of several things."""
+    wish = person.wants.strip().rstrip(".").split(";")[0]
+    return f"wants {wish[0].lower()}{wish[1:]}" if wish else ""
 
 
 def opening(history: History, scribe: Scribe, number_: int) -> Chapter:

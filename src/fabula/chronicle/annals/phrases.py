@@ -102,13 +102,12 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "{when}[, at {place}], {a} and {b} fell out over {about}",
         "{a} and {b} quarrelled {when}[, at {place}]: it was about {about}",
         "there were hard words {when}[, at {place}], between {a} and {b}; {about} was the cause",
-        "{about}: over that {a} and {b} came to hard words {when}[, at {place}]",
+        "{a} and {b} had words {when}[, at {place}], over {about}",
     ),
     "quarrel.again": (
         "{a} and {b} were at it again {when}[, at {place}], over {about}",
         "{when}[, at {place}], {a} and {b} took up their quarrel once more",
-        "the quarrel of {a} with {b} flared up again {when}[, at {place}]: {about}",
-        "{about} came between {a} and {b} anew {when}[, at {place}]",
+        "the quarrel of {a} with {b} flared up again {when}[, at {place}]; it was about {about}",
     ),
     "said.angry": (
         "{said} {a} flung at {b}",
@@ -119,9 +118,16 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "said.cold": (
         "{a} was cold to {b} {when}[, at {place}]: {words}",
-        "{words} That was all {a} had for {b} {when}",
-        "{b} got few words from {a}, and those were: {words}",
-        "there was no warmth in it when {a} met {b} {when}[, at {place}]: {words}",
+        "{a} had a cold word for {b} {when}[, at {place}]: {words}",
+        "{said} {a} told {b}[ at {place}], and not kindly",
+        "{b} got no smile from {a} {when}[, at {place}]: {words}",
+        "meeting {b} {when}[, at {place}], {a} was short with {b.him}: {words}",
+    ),
+    "said.cold.again": (
+        "it was no warmer between {a} and {b} for the rest of the day",
+        "{a} and {b} had nothing better to say to each other later on",
+        "whenever {a} and {b} met after that, it was the same",
+        "{a} and {b} kept it up whenever they met",
     ),
     "said.sorry": (
         "{a} was sorry, and told {b} so {when}[, at {place}]: {words}",
@@ -134,6 +140,11 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "{a} and {b} made their peace {when}[, at {place}][; {a} found the words: {words}]",
         "{by}, {a} and {b} had put {about} behind them[. {words}]",
         "{a} went to {b} {when}[, at {place}] and ended it[: {words}]",
+    ),
+    "made_up.too": (
+        "{a} took the hand that was held out",
+        "{a} let it rest as well {when}[: {words}]",
+        "{a} had a word of peace for {b} in return {when}[: {words}]",
     ),
     "struck": (
         "{when}[, at {place}], {a} struck {b}",
@@ -178,13 +189,12 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "{b} heard from {a} {when} that {news}",
         "{by}, {b} knew from {a} that {news}",
         "that {news} reached {b} {when}, by way of {a}",
-        "{a} passed the word on to {b}: {news}",
     ),
     "news.spread": (
         "{tellers} passed it along that {news}, and {by} {hearers} had heard",
         "{by}, {hearers} knew from {tellers} that {news}",
         "that {news} came to {hearers} from {tellers}",
-        "{news}: it was told {how_often} more {by}, and reached {hearers}",
+        "word reached {hearers} that {news}; {tellers} had told it",
     ),
     "said": (
         "{said} {a} said to {b} {when}[, at {place}]",

@@ -16,12 +16,18 @@ _WEIGHTS = (
     (("work", "go ", "rest", "sleep", "eat "), 20),
 )
 """What a plan begins with -> how much it matters."""
+_OVERTAKEN = ("there is no quarrel with", "there were too many eyes")
+"""A plan that came to nothing because it was not wanted any more, or not dared, is no event."""
 _BROKEN = 12
 """A plan that failed matters more by this much."""
 
 
 _TOLD_AS_DEEDS = ("accuse ", "attack ", "flee ", "get away", "give ", "make ", "speak ", "steal ")
 """What such plans come to is told where it happens; only the thought behind it is told besides."""
+
+
+_TOLD_ENOUGH = ("speak", "flee", "get away", "make ")
+"""Of these not even that: the words that were spoken say it."""
 
 
 def plan_moments(history: History) -> Iterator[Moment]:
@@ -37,8 +43,10 @@ def plan_moments(history: History) -> Iterator[Moment]:
             case ev.PlanDone() | ev.PlanBroken():
                 made = open_.pop(event.agent, None)
                 if made is not None and isinstance(event, ev.PlanDone) and made[1].what.startswith(_TOLD_AS_DEEDS):
-                    if made[1].why and not made[1].what.startswith(("speak", "flee", "get away")):
+                    if made[1].why and not made[1].what.startswith(_TOLD_ENOUGH):
                         yield _thought(*made)
+                elif isinstance(event, ev.PlanBroken) and event.why.startswith(_OVERTAKEN):
+                    continue
                 elif made is not None:
                     yield _moment(history, *made, ended=(at, event))
                 elif isinstance(event, ev.PlanBroken):

@@ -28,6 +28,7 @@ SENTENCES_MAX = 420
 """In all days together."""
 _OF_A_KIND_MAX = {"daily 0": 6, "daily 1": 6, "daily 2": 14, "daily 3": 14, "daily 4": 12, "daily 5": 8, "thread": 60}
 """Of what is daily so many sentences a day, so that it crowds out nothing."""
+_THEFTS = ("theft ", "missed ", "accused ")
 _PARAGRAPH_MAX = 7
 """Sentences of a paragraph."""
 _TABLES_MAX = 3
@@ -123,11 +124,11 @@ def _parts(history: History, scribe: Scribe, moments: list[Moment]) -> Iterator[
 
 
 def _paragraphs(scribe: Scribe, moments: list[Moment]) -> Iterator[Paragraph]:
-    """The threads in the order in which they begin, then the daily round."""
+    """The threads, what matters most first, then the daily round."""
     threads: dict[str, list[Moment]] = {}
     for moment in moments:
         threads.setdefault(_kind(moment), []).append(moment)
-    for group in sorted(threads, key=lambda one: one if one.startswith("daily") else ""):
+    for group in sorted(threads, key=lambda one: _rank(one, threads[one])):
         scribe.begin_paragraph()
         sentences = [sentence for moment in threads[group] if (sentence := scribe.write(moment))]
         # In equal lengths, so that no last sentence stands alone.
@@ -135,6 +136,13 @@ def _paragraphs(scribe: Scribe, moments: list[Moment]) -> Iterator[Paragraph]:
         for piece in range(pieces):
             first, end = piece * len(sentences) // pieces, (piece + 1) * len(sentences) // pieces
             yield Paragraph(sentences=tuple(sentences[first:end]))
+
+
+def _rank(group: str, moments: list[Moment]) -> tuple[int, int, str]:
+    """Where a thread stands in its part of the day: thefts first, then what weighs most; the daily round comes last."""
+    if group.startswith("daily"):
+        return (2, 0, group)
+    return (0 if group.startswith(_THEFTS) else 1, -max(moment.weight for moment in moments), "")
 
 
 def _last(history: History, scribe: Scribe, thefts: Thefts, feuds: Feuds) -> Chapter:

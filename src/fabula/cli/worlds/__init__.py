@@ -12,6 +12,7 @@ from fabula.cli.worlds.feed import WorldFeed
 from fabula.cli.worlds.keys import keys_heard, lines_heard
 from fabula.cli.worlds.screen import Screen
 from fabula.environments.world import World
+from fabula.environments.world.kernels.jit import is_compiled
 
 __all__ = ["Screen", "WorldFeed", "watching_world"]
 
@@ -25,6 +26,8 @@ async def watching_world(
 ) -> AsyncIterator[Watching]:
     """See fabula.cli.watching.watching. The map is drawn where there is a terminal of some size and no person plays."""
     people = terminal.people
+    if not quiet and not is_compiled():
+        terminal.say("The world's inner loops are compiled, once on this machine: a minute or so.", style="yellow")
     roomy = people.height >= ROWS_MIN and people.width >= COLUMNS_MIN
     drawn = terminal.lively and roomy and not (quiet or viewer or fast) and isinstance(environment, World)
     if drawn and isinstance(environment, World):

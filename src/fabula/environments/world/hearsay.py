@@ -1,7 +1,6 @@
 """Hearsay: what people know of one another's doings, a sentence each, and what one of them could tell another."""
 
 from collections.abc import Collection, Iterable
-
 from typing import NamedTuple
 
 from fabula.environments.world.state import HEARD_MAX, Person
@@ -21,7 +20,7 @@ class Suspicion(NamedTuple):
 
 
 def loss(goods: str, from_: str, owner: str, suspect: str) -> str:
-    """The sentence that goes round of something that is gone: goods as `3 bread`; suspect: empty where there is none."""
+    """The sentence that goes round of what is gone: goods as `3 bread`; suspect: empty where there is none."""
     gone = f"{goods}{_TAKEN}{from_}"
     return f"{gone}, and {owner}{_THINKS}{suspect}" if suspect else gone
 

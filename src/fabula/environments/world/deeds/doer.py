@@ -46,6 +46,10 @@ class Round:
         if by not in self._held:
             self._held.setdefault(row, by)
 
+    def is_held(self, row: int) -> bool:
+        """Whether somebody who comes after them this tick has had them stay."""
+        return row in self._held
+
     def stay(self) -> None:
         """Let those who are held stay; after everyone's intent is set."""
         for row in self._held:

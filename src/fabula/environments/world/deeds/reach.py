@@ -18,7 +18,7 @@ STUCK_TICKS = 120
 ASLEEP_TICKS = 60
 """How long one waits for a sleeper."""
 CROWDED_TICKS = 5
-"""How long one waits beside a cell of the open on which somebody stands, before it is near enough."""
+"""How long one waits beside a cell of the open on which somebody stands, or among a crowd, before it is near enough."""
 
 _ENGAGED = (Intent.FIGHT, Intent.FLEE)
 
@@ -94,11 +94,16 @@ def reach_life(doer: Doer, row: int, name: str, *, cells: int = HAND_CELLS) -> b
     away = _away(doer, x, y)
     if away <= HAND_CELLS or (away <= cells and sees(doer.tick, doer.cell, doer.tick.ground.cell(x, y))):
         return True
-    _walk(doer, name)
     there = doer.tick.ground.cell(x, y)
+    crowded = HAIL_CELLS if cells >= VOICE_CELLS else VOICE_CELLS
+    if away <= crowded and _waited(doer) >= CROWDED_TICKS and sees(doer.tick, doer.cell, there):
+        # There are people in between: then they speak, or reach, across them.
+        return True
+    _walk(doer, name)
     place = int(doer.tick.ground.place_at[there])
-    # Far away the way to the place they are at will do, which everyone shares.
-    if place != NOBODY and place != int(doer.tick.ground.place_at[doer.cell]):
+    # Far away the way to the place they are at will do, which everyone shares; but who is at a place inside it, or in
+    # it already, has got there by that and would stop.
+    if place != NOBODY and not is_at(doer.tick, doer.cell, place):
         doer.intend(Intent.GO, field=place)
     else:
         doer.intend(Intent.GO, goal=there)
@@ -126,7 +131,7 @@ def _away(doer: Doer, x: int, y: int) -> int:
 def _walk(doer: Doer, whither: str) -> None:
     """Take care that they get on."""
     now = doer.tick.now
-    if doer.noted("cell") != doer.cell or doer.noted("walked") != now - 1:
+    if doer.round.is_held(doer.row) or doer.noted("cell") != doer.cell or doer.noted("walked") != now - 1:
         doer.note("cell", doer.cell)
         doer.note("moved", now)
     doer.note("walked", now)

@@ -13,6 +13,8 @@ LOOK_TICKS, BIDE_TICKS = 3, 120
 """Between two looks about; and how long somebody who would steal waits for nobody to look."""
 DARING_PERCENT = 70
 """How likely they are to dare it then before one pair of eyes; before more, so much less."""
+OUTFACING_PERCENT = 5
+"""Before the owner's own."""
 
 
 def pick_up(doer: Doer, deed: PickUp) -> Progress:
@@ -37,7 +39,7 @@ def steal(doer: Doer, deed: Steal) -> Progress:
     if place != NOBODY:
         if not reach_place(doer, place):
             return Progress.BUSY
-        if not belongings.is_allowed(tick, doer.row, place) and _bides_their_time(doer):
+        if not belongings.is_allowed(tick, doer.row, place) and _bides_their_time(doer, place):
             doer.intend(Intent.HOLD)
             return Progress.BUSY
         taken = belongings.take_from_place(tick, doer.row, place, good, deed.amount)
@@ -54,7 +56,7 @@ def steal(doer: Doer, deed: Steal) -> Progress:
     return Progress.DONE
 
 
-def _bides_their_time(doer: Doer) -> bool:
+def _bides_their_time(doer: Doer, place: int) -> bool:
     """Whether somebody who would steal still waits until nobody looks. Raises Impossible if they do not dare to."""
     now = doer.tick.now
     since = doer.noted("bides since", now)
@@ -66,7 +68,8 @@ def _bides_their_time(doer: Doer) -> bool:
         return False
     if now - since < BIDE_TICKS:
         return True
-    daring = DARING_PERCENT // len(eyes)
+    owner = belongings.owner_of_place(doer.tick.setting, place)
+    daring = DARING_PERCENT // len(eyes) if owner not in eyes else OUTFACING_PERCENT
     if doer.tick.chance.stream("dares", doer.name).integer(0, 99) >= daring:
         raise Impossible("there were too many eyes on it")
     return False

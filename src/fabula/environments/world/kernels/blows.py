@@ -32,7 +32,7 @@ _OF_BLOWS = int(Cause.BLOWS)
 
 
 class Fighters(NamedTuple):
-    """The components that are read and changed."""
+    """The components that say whom somebody strikes."""
 
     id: NDArray[np.int32]
     x: NDArray[np.int16]
@@ -40,6 +40,18 @@ class Fighters(NamedTuple):
     kind: NDArray[np.uint8]
     health: NDArray[np.int16]
     goods: NDArray[np.int16]
+    intent: NDArray[np.uint8]
+    target: NDArray[np.int32]
+    asleep: NDArray[np.uint8]
+    foe: NDArray[np.int32]
+    """No component: the row of the nearest foe, as far as known."""
+
+
+class Struck(NamedTuple):
+    """The components of those who are struck, and of who strikes them: read and changed."""
+
+    id: NDArray[np.int32]
+    health: NDArray[np.int16]
     boldness: NDArray[np.uint8]
     intent: NDArray[np.uint8]
     target: NDArray[np.int32]
@@ -47,32 +59,30 @@ class Fighters(NamedTuple):
     struck_by: NDArray[np.int32]
     asleep: NDArray[np.uint8]
     seat: NDArray[np.int16]
-    foe: NDArray[np.int32]
-    """No component: the row of the nearest foe, as far as known."""
 
 
 @lean
-def exchange(
-    fighters: Fighters,
+def exchange(  # noqa: PLR0913, PLR0917 - a tuple is taken apart slowly
+    ids: NDArray[np.int32],
+    x: NDArray[np.int16],
+    y: NDArray[np.int16],
+    kind: NDArray[np.uint8],
+    health: NDArray[np.int16],
+    goods: NDArray[np.int16],
+    intent: NDArray[np.uint8],
+    target: NDArray[np.int32],
+    asleep: NDArray[np.uint8],
+    foe: NDArray[np.int32],
     row_of: NDArray[np.int32],
     strikes: NDArray[np.int32],
     good_harm: NDArray[np.int32],
     blows: NDArray[np.int32],
     key: np.uint64,
 ) -> int:
-    """Write down the blows that fall: in each row of `blows` the row that strikes, the row struck, and the harm.
-    strikes: harm by kind, in thousandths of health. Returns how many fall; if there is no room for all, nothing else is
-    of use.
+    """Write down the blows that fall among Fighters: in each row of `blows` the row that strikes, the row struck, and
+    the harm. strikes: harm by kind, in thousandths of health. Returns how many fall; if there is no room for all,
+    nothing else is of use.
     """
-    # Taken out of their tuple once: each time anew, numba counts a reference to them.
-    ids, x, y, health, goods = fighters.id, fighters.x, fighters.y, fighters.health, fighters.goods
-    intent, target, asleep, foe, kind = (
-        fighters.intent,
-        fighters.target,
-        fighters.asleep,
-        fighters.foe,
-        fighters.kind,
-    )
     fallen = 0
     for row in range(len(ids)):
         if intent[row] != _FIGHT or asleep[row] or health[row] <= 0:
@@ -108,8 +118,20 @@ def _best(goods: NDArray[np.int16], row: int, good_harm: NDArray[np.int32]) -> i
 
 
 @lean
-def suffer(
-    fighters: Fighters, blows: NDArray[np.int32], now: int, notes: NDArray[np.int32], used: NDArray[np.int64]
+def suffer(  # noqa: PLR0913, PLR0917 - a tuple is taken apart slowly
+    ids: NDArray[np.int32],
+    health: NDArray[np.int16],
+    boldness: NDArray[np.uint8],
+    intent: NDArray[np.uint8],
+    target: NDArray[np.int32],
+    until: NDArray[np.int32],
+    struck_by: NDArray[np.int32],
+    asleep: NDArray[np.uint8],
+    seat: NDArray[np.int16],
+    blows: NDArray[np.int32],
+    now: int,
+    notes: NDArray[np.int32],
+    used: NDArray[np.int64],
 ) -> None:
     """Take the harm from those struck, and note it: of lives without a seat only the first blow between two, blows that
     leave somebody badly hurt, and deaths. Whoever is struck wakes, and unless it fights or flees already, strikes back
@@ -117,23 +139,23 @@ def suffer(
     """
     for number in range(len(blows)):
         row, other, harm = blows[number, 0], blows[number, 1], blows[number, 2]
-        before = int(fighters.health[other])
+        before = int(health[other])
         if before <= 0:
             # Slain by an earlier blow of this tick.
             continue
         after = max(before - harm, 0)
-        fighters.health[other] = after
-        who, whom = fighters.id[row], fighters.id[other]
-        first = fighters.struck_by[other] != who and fighters.struck_by[row] != whom
+        health[other] = after
+        who, whom = ids[row], ids[other]
+        first = struck_by[other] != who and struck_by[row] != whom
         wounds = after < BADLY_HURT <= before
-        fighters.struck_by[other] = who
-        fighters.asleep[other] = 0
-        seated = fighters.seat[row] >= 0 or fighters.seat[other] >= 0
+        struck_by[other] = who
+        asleep[other] = 0
+        seated = seat[row] >= 0 or seat[other] >= 0
         if seated or ((first or wounds) and used[0] < _NOTED_MAX):
             note(notes, used, _STRUCK, who, whom, harm, int(first), int(wounds))
         if after == 0:
             note(notes, used, _DIED, whom, who, _OF_BLOWS, 0, 0)
-        elif fighters.intent[other] != _FIGHT and fighters.intent[other] != _FLEE:
-            fighters.intent[other] = _FIGHT if fighters.boldness[other] >= BOLD else _FLEE
-            fighters.target[other] = who
-            fighters.until[other] = now + ROUSED_TICKS
+        elif intent[other] != _FIGHT and intent[other] != _FLEE:
+            intent[other] = _FIGHT if boldness[other] >= BOLD else _FLEE
+            target[other] = who
+            until[other] = now + ROUSED_TICKS

@@ -64,12 +64,10 @@ def sort_into_bins(
 
 
 @lean
-def reorder_in_place(column: NDArray[Any], order: NDArray[np.int32], room: NDArray[Any]) -> None:
-    """Put a column in another order: its row i becomes what its row `order[i]` was. room: as long, of the same type."""
+def gather(column: NDArray[Any], order: NDArray[np.int32], arranged: NDArray[Any]) -> None:
+    """Fill `arranged`, of the same type: its row i with the column's row `order[i]`."""
     for row in range(len(order)):
-        room[row] = column[order[row]]
-    for row in range(len(order)):
-        column[row] = room[row]
+        arranged[row] = column[order[row]]
 
 
 @lean

@@ -26,6 +26,25 @@ _REST, _WANDER, _SLEEP, _EAT, _FORAGE, _WORK, _BUY, _SELL, _MINGLE, _FIGHT, _FLE
 )
 
 
+@lean
+def find_wanted(
+    intents: NDArray[np.uint8],
+    fields: NDArray[np.int16],
+    homes: NDArray[np.int16],
+    works: NDArray[np.int16],
+    wanted: NDArray[np.uint8],
+) -> None:
+    """Mark the places that anybody is bound for. wanted: by place; its last is of no meaning."""
+    wanted[:] = 0
+    for row in range(len(intents)):
+        intent = intents[row]
+        wanted[fields[row]] = 1
+        if intent == _SLEEP:
+            wanted[homes[row]] = 1
+        elif intent == _WORK:
+            wanted[works[row]] = 1
+
+
 class Minded(NamedTuple):
     """The components that say where somebody wants to go."""
 
@@ -51,39 +70,32 @@ class Gait(NamedTuple):
     aim: NDArray[np.int32]
 
 
-class Ways(NamedTuple):
-    """How to get to places."""
-
-    slots: NDArray[np.int32]
-    """The slot of each place's field; -1: there is none."""
-    anchors: NDArray[np.int32]
-    """A cell of each place."""
-    distances: NDArray[np.int32]
-    """Shape (slots, cells); see fabula.environments.world.fields."""
-
-
 @lean
-def choose_gaits(  # noqa: PLR0912 - one branch an intent
-    minded: Minded,
+def choose_gaits(  # noqa: PLR0912, PLR0913, PLR0917 - a branch an intent; a tuple is taken apart slowly
+    ids: NDArray[np.int32],
+    x: NDArray[np.int16],
+    y: NDArray[np.int16],
+    health: NDArray[np.int16],
+    intents: NDArray[np.uint8],
+    targets: NDArray[np.int32],
+    goals: NDArray[np.int32],
+    fields: NDArray[np.int16],
+    homes: NDArray[np.int16],
+    works: NDArray[np.int16],
+    asleep: NDArray[np.uint8],
+    foe: NDArray[np.int32],
     row_of: NDArray[np.int32],
-    ways: Ways,
+    slots: NDArray[np.int32],
+    anchors: NDArray[np.int32],
     food: NDArray[np.uint8],
     width: int,
     key: np.uint64,
-    chosen: Gait,
+    gaits: NDArray[np.uint8],
+    aims: NDArray[np.int32],
 ) -> None:
-    """Fill `chosen`, from where everyone stands now."""
-    # Taken out of their tuples once: each time anew, numba counts a reference to them.
-    ids, x, y, health, intents, targets = minded.id, minded.x, minded.y, minded.health, minded.intent, minded.target
-    goals, fields, homes, works, asleep, foe = (
-        minded.goal,
-        minded.field,
-        minded.home,
-        minded.work,
-        minded.asleep,
-        minded.foe,
-    )
-    slots, anchors, gaits, aims = ways.slots, ways.anchors, chosen.gait, chosen.aim
+    """Fill a Gait, from a Minded, and from where everyone stands now. slots: of each place's field; -1: there is none.
+    anchors: a cell of each place.
+    """
     for row in range(len(ids)):
         intent = intents[row]
         gait, aim = STAYS, 0
@@ -157,21 +169,27 @@ class Floor(NamedTuple):
 
 
 @lean
-def walk(  # noqa: PLR0912, PLR0915 - helpers that take so many arrays take too long to compile
-    feet: Feet, floor: Floor, distances: NDArray[np.int32], width: int, height: int, key: np.uint64
+def walk(  # noqa: PLR0912, PLR0913, PLR0917 - helpers with so many arrays compile slowly
+    x: NDArray[np.int16],
+    y: NDArray[np.int16],
+    stride: NDArray[np.uint8],
+    faction: NDArray[np.uint8],
+    gaits: NDArray[np.uint8],
+    aims: NDArray[np.int32],
+    moved: NDArray[np.uint8],
+    ground: NDArray[np.uint8],
+    crowd: NDArray[np.uint8],
+    begins: NDArray[np.int32],
+    rows: NDArray[np.int32],
+    hostile: NDArray[np.uint8],
+    distances: NDArray[np.int32],
+    width: int,
+    height: int,
+    key: np.uint64,
 ) -> None:
-    """Move everyone by a cell at most."""
-    # Taken out of their tuples once: each time anew, numba counts a reference to them.
-    x, y, stride, faction, gaits, aims, moved = (
-        feet.x,
-        feet.y,
-        feet.stride,
-        feet.faction,
-        feet.gait,
-        feet.aim,
-        feet.moved,
-    )
-    ground, crowd, begins, rows, hostile = floor.ground, floor.crowd, floor.begins, floor.rows, floor.hostile
+    """Move everyone by a cell at most: Feet, on a Floor. distances: shape (slots, cells); see
+    fabula.environments.world.fields.
+    """
     crowd[:] = 0
     moved[:] = 0
     for row in range(len(x)):

@@ -49,46 +49,51 @@ class Noticed(NamedTuple):
 
 
 @lean
-def lay_out(
+def lay_out(  # noqa: PLR0913, PLR0917 - a tuple is taken apart slowly
     x: NDArray[np.int16],
     y: NDArray[np.int16],
     faction: NDArray[np.uint8],
     rows: NDArray[np.int32],
     hostile: NDArray[np.uint8],
-    lie: Lie,
+    xs: NDArray[np.int16],
+    ys: NDArray[np.int16],
+    factions: NDArray[np.uint8],
+    counts_of: NDArray[np.int16],
 ) -> None:
-    """Fill `lie`. hostile: shape (sides, factions), 1 where the first sees a foe in the second."""
-    xs, ys, factions = lie.x, lie.y, lie.faction
+    """Fill a Lie. hostile: shape (sides, factions), 1 where the first sees a foe in the second."""
     for at in range(len(rows)):
         row = rows[at]
         xs[at] = x[row]
         ys[at] = y[row]
         factions[at] = faction[row]
     for side in range(len(hostile)):
-        sees, counts = hostile[side], lie.counts[side * len(lie.x) :]
+        sees, counts = hostile[side], counts_of[side * len(xs) :]
         for at in range(len(rows)):
             counts[at] = FOE if sees[factions[at]] else NEAR
 
 
 @lean
-def notice(
+def notice(  # noqa: PLR0913, PLR0917 - a tuple is taken apart slowly
     begins: NDArray[np.int32],
     rows: NDArray[np.int32],
-    size: tuple[int, int],
+    width: int,
+    height: int,
     radius: int,
     side_of: NDArray[np.uint8],
     asleep: NDArray[np.uint8],
-    lie: Lie,
-    noticed: Noticed,
+    xs: NDArray[np.int16],
+    ys: NDArray[np.int16],
+    factions: NDArray[np.uint8],
+    counts: NDArray[np.int16],
+    foe: NDArray[np.int32],
+    distance: NDArray[np.int16],
+    foes: NDArray[np.int16],
+    company: NDArray[np.int16],
 ) -> None:
-    """Fill `noticed`. size: width and height of the map. radius: 0 to REACH_MAX. side_of: by faction. Sleepers notice
-    nothing. Of foes at one distance the one that stands first by strip, row of the map, and row is the nearest.
+    """Fill a Noticed, from a Lie. width, height: of the map. radius: 0 to REACH_MAX. side_of: by faction. Sleepers
+    notice nothing. Of foes at one distance the one that stands first by strip, row of the map, and row is the nearest.
     """
-    width, height = size
     reach = np.int16(radius * radius)
-    # Taken out of their tuples once: each time anew, numba counts a reference to them.
-    xs, ys, factions, counts = lie.x, lie.y, lie.faction, lie.counts
-    foe, distance, foes, company = noticed.foe, noticed.distance, noticed.foes, noticed.company
     for strip in range(((width - 1) >> BIN_BITS) + 1):
         for y in range(height):
             begin, end = begins[strip * height + y], begins[strip * height + y + 1]

@@ -54,21 +54,32 @@ class Rates(NamedTuple):
 
 
 @lean
-def live(
-    body: Body,
-    rates: Rates,
+def live(  # noqa: PLR0913, PLR0917 - a tuple is taken apart slowly
+    ids: NDArray[np.int32],
+    kinds: NDArray[np.uint8],
+    healths: NDArray[np.int16],
+    energies: NDArray[np.int16],
+    hunger_of: NDArray[np.int16],
+    fatigue_of: NDArray[np.int16],
+    asleep: NDArray[np.uint8],
+    intents: NDArray[np.uint8],
+    until: NDArray[np.int32],
+    home_of: NDArray[np.int16],
+    x: NDArray[np.int16],
+    y: NDArray[np.int16],
+    hungers: NDArray[np.int32],
+    tires: NDArray[np.int32],
+    rests: NDArray[np.int32],
+    heals: NDArray[np.int32],
+    energy: NDArray[np.int32],
     now: int,
     place_at: NDArray[np.int16],
     width: int,
     notes: NDArray[np.int32],
     used: NDArray[np.int64],
 ) -> None:
-    """A tick of living for every row that is alive. Who starves is noted."""
-    # Taken out of their tuples once: each time anew, numba counts a reference to them.
-    ids, kinds, x, y, home_of = body.id, body.kind, body.x, body.y, body.home
-    healths, energies, hunger_of, fatigue_of = body.health, body.energy, body.hunger, body.fatigue
-    asleep, intents, until = body.asleep, body.intent, body.until
-    hungers, tires, rests, heals, gained = rates.hungers, rates.tires, rates.rests, rates.heals, rates.energy[0]
+    """A tick of living for every row that is alive: a Body, and Rates. Who starves is noted."""
+    gained = energy[0]
     for row in range(len(ids)):
         health = int(healths[row])
         if health <= 0:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from fabula.agents.drives import Drive
 from fabula.environments.world.actions import Go, Steal
+from fabula.environments.world.events import PlanBroken
 from fabula.environments.world.options.choices import Choices
 from fabula.environments.world.options.viewpoint import Viewpoint
 from fabula.environments.world.outlook import KnownPlace
@@ -21,7 +22,7 @@ LIES_LOW_TICKS = 3240
 FOUND_OUT_TICKS = 8640
 DEAR_BOND = 30
 """From those one likes so much, one does not steal."""
-BY_DAY_H, EVENING_H = 10, 17
+NOON_H, EVENING_H = (12, 13), 17
 IN_NEED = 0.25
 COIN = "coin"
 
@@ -47,13 +48,23 @@ def temptation(view: Viewpoint, choices: Choices) -> None:
         return
     if not view.awake and not view.outlook.crowd:
         _at_hand(view, choices, starving=starving, poor=poor)
-    if nature.get("honesty", 100) <= HONEST and view.outlook.hour >= BY_DAY_H and not view.outlook.plan:
+    if nature.get("honesty", 100) <= HONEST and _has_the_time(view):
         _elsewhere(view, choices, starving=starving, poor=poor)
 
 
 def _lies_low(view: Viewpoint) -> bool:
     own = [wrong for wrong in view.outlook.wrongs if wrong.by == view.name and wrong.what.startswith("taking")]
     return any(wrong.ago < (FOUND_OUT_TICKS if wrong.settled else LIES_LOW_TICKS) for wrong in own)
+
+
+def _has_the_time(view: Viewpoint) -> bool:
+    """Whether it is an hour to go about it: at noon, or once work is over. Whoever just found too many eyes on it lets
+    it be for now.
+    """
+    hour = view.outlook.hour
+    if view.outlook.plan or not (hour in NOON_H or hour >= EVENING_H) or view.told(PlanBroken):
+        return False
+    return (view.outlook.day + hour + len(view.name)) % 2 == 0 or hour == EVENING_H
 
 
 def _at_hand(view: Viewpoint, choices: Choices, *, starving: bool, poor: bool) -> None:
@@ -79,10 +90,12 @@ def _elsewhere(view: Viewpoint, choices: Choices, *, starving: bool, poor: bool)
         for place in view.outlook.places
         if place.sells and place.owner and place.name != view.outlook.place and _is_anothers(view, place)
     ]
+    # Where work is over, nobody is.
+    marks = [place for place in marks if not place.is_open(min(view.outlook.hour + 1, 23))] or marks
     marks = sorted(marks, key=lambda place: (view.bond(place.owner), place.name))[:5]
     if not marks:
         return
-    place = marks[(view.outlook.day * 7 + view.outlook.hour * 3 + len(view.name)) % len(marks)]
+    place = marks[(view.outlook.tick // 30 + len(view.name)) % len(marks)]
     what = next((good for good in place.sells if good in view.eats()), COIN)
     loot = _Loot(what, 2) if what != COIN and (starving or view.outlook.hour % 2) else _Loot(COIN, COIN_MAX)
     choices.add(
@@ -90,7 +103,7 @@ def _elsewhere(view: Viewpoint, choices: Choices, *, starving: bool, poor: bool)
         Steal(what=loot.what, from_=place.name, amount=loot.amount),
         goal="get something for nothing",
         appeals={Drive.GREED: 0.6, Drive.CUNNING: 0.35, Drive.DUTY: -0.5, Drive.SELF_PRESERVATION: -0.25},
-        worth=-0.35 + (IN_NEED if starving or poor else 0.0) + (0.1 if view.outlook.hour >= EVENING_H else 0.0),
+        worth=-0.35 + (IN_NEED if starving or poor else 0.0) + (0.15 if view.outlook.hour >= EVENING_H else 0.0),
         because=("steal_later", place.name),
     )
 

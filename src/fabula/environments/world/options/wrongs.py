@@ -108,10 +108,10 @@ def _as_witness(view: Viewpoint, choices: Choices, wrong: Grievance) -> None:
         choices.add(
             Say(to=owner, about=by),
             appeals={Drive.LOYALTY: 0.3, Drive.DUTY: 0.25, Drive.AFFECTION: max(0, view.bond(owner)) / 200},
-            worth=0.2 - dear,
+            worth=0.35 - dear,
             because=("tell_victim", owner, by, wrong.what),
         )
-    _tell_keeper(view, choices, wrong, worth=0.1 - dear)
+    _tell_keeper(view, choices, wrong, worth=0.25 - dear)
 
 
 def _tell_keeper(view: Viewpoint, choices: Choices, wrong: Grievance, *, worth: float) -> None:

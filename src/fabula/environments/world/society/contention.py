@@ -15,6 +15,8 @@ SLIGHT_TICKS = 4320
 """A cold word is remembered for so long."""
 DEAR_TENTHS = 11
 """Of its usual price: from here on a good is dear."""
+LAZIER = 15
+"""Diligence, in percent, that somebody at the same work must lack to be told so."""
 _SLIGHTED = "slighted by "
 """Key of `Person.doing`: when somebody last had a cold word from another."""
 
@@ -51,9 +53,13 @@ def _grave(tick: Tick, speaker: Person, hearer: Person) -> Iterator[tuple[str, i
 def _small(tick: Tick, speaker: Person, hearer: Person) -> Iterator[tuple[str, int]]:
     """What the hearer's work makes: that there is none of it, or what it costs."""
     work = int(tick.lives.work[tick.lives.row(hearer.life)])
-    if work == NOBODY or work == int(tick.lives.work[tick.lives.row(speaker.life)]):
+    if work == NOBODY:
         return
-    place = tick.setting.places[work].name
+    place, row = tick.setting.places[work].name, tick.lives.row(speaker.life)
+    if work == int(tick.lives.work[row]):
+        if tick.lives.diligence[tick.lives.row(hearer.life)] + LAZIER < tick.lives.diligence[row]:
+            yield f"who does the work at {place}", 10
+        return
     for number, good in enumerate(tick.setting.goods):
         if f"there is no {good.name} left at {place}" in speaker.heard and not tick.state.stock[work, number]:
             yield f"there being no {good.name} left at {place}", 15

@@ -24,7 +24,7 @@ COLD_PERCENT, COLD_TICKS = 45, 2160
 """How often somebody has a cold word for an enemy; and to the same one not again before so long."""
 TOUCHY_BOND = -15
 """Whoever likes somebody less than that is easily cross with them."""
-TEMPER = 50
+TEMPER = 10
 """Aggression, in percent, from which on one is cross with anybody now and then."""
 
 _COLD = "cold to "
@@ -101,7 +101,8 @@ def _topic(tick: Tick, pair: Pair, draw: Stream) -> Topic:
     bond = speaker.bonds.get(hearer.name, 0)
     if quarrel is not None or bond <= ENEMY:
         return _with_an_enemy(tick, pair, who, quarrel, draw)
-    cross = who.aggression // 3 if bond <= TOUCHY_BOND else max(0, who.aggression - TEMPER) // 4 if bond < FRIEND else 0
+    cross = 15 + who.aggression // 2 if bond <= TOUCHY_BOND else 0
+    cross = max(cross, (who.aggression - TEMPER) // (3 if bond < FRIEND else 8), 1)
     if draw.integer(0, 99) < cross and (about := bone_of_contention(tick, speaker, hearer, draw)):
         return Topic("angry", about=about)
     return _with_anyone(tick, pair, who, bond, draw)
@@ -119,7 +120,7 @@ def _with_an_enemy(tick: Tick, pair: Pair, who: Character, quarrel: Quarrel | No
         if luck < 2 * softness:
             return Topic("sorry", about=about)
     heat = quarrel.heat if quarrel is not None else -speaker.bonds.get(hearer.name, 0) // 2
-    if luck < (heat + who.aggression) // 4:
+    if luck < (heat + who.aggression) // 3:
         return Topic("angry", about=about or "old business")
     if luck >= COLD_PERCENT or tick.now - speaker.doing.get(_COLD + hearer.name, -COLD_TICKS) < COLD_TICKS:
         return SILENCE

@@ -15,6 +15,8 @@ SUSPECT_TICKS = 540
 DAY_TICKS = 4320
 """Failing that, whoever was seen within so long and is trusted so little."""
 BAD_NAME = -30
+RECKONING_H = 20
+"""The hour of the day at which owners go over what came in."""
 _COUNTED = "counted"
 """Key of `Person.doing`: until when they know of all that was taken from them."""
 
@@ -37,19 +39,24 @@ def _count(tick: Tick, owner: Person, thefts: list[Wrong], people: list[Person])
     for theft in thefts:
         _, _, from_ = theft.what.partition(" from ")
         counted = f"{_COUNTED} {from_}"
-        if from_ not in (here, owner.name) or theft.tick <= owner.doing.get(counted, NOBODY):
+        if not (from_ in (here, owner.name) or _reckons(tick, theft)) or theft.tick <= owner.doing.get(counted, NOBODY):
             continue
         owner.doing[counted] = theft.tick
         if not knows(owner, theft):
-            _miss(tick, owner, theft, here, people)
+            _miss(tick, owner, theft, from_ if from_ in tick.catalogue.place else here, people)
 
 
-def _miss(tick: Tick, owner: Person, theft: Wrong, here: str, people: list[Person]) -> None:
+def _reckons(tick: Tick, theft: Wrong) -> bool:
+    """Whether owners come upon it as they go over the day's takings, wherever they are: coin is counted then."""
+    return tick.hour == RECKONING_H and " from " in theft.what and theft.what.split(" ")[2] in ("penny", "pence")
+
+
+def _miss(tick: Tick, owner: Person, theft: Wrong, place: str, people: list[Person]) -> None:
     amount, _, what = theft.what.removeprefix("taking ").partition(" from ")[0].partition(" ")
     tick.tell(
         Missed(
             agent=owner.name,
-            place=here,
+            place=place,
             what="coin" if what in ("penny", "pence") else what,
             amount=int(amount.replace(",", "")),
             suspect=_suspect(tick, owner, theft, people),

@@ -13,6 +13,8 @@ from fabula.environments.world.society.wrongs import learn, told_of
 from fabula.environments.world.state import Person, Wrong
 from fabula.environments.world.tick import Tick
 
+HACKLES = 35
+"""How readily anybody gives angry words back, in percent, whatever their temper."""
 WARM_UP_TO = 50
 """Warm words lift no bond beyond; cold ones let none fall below the negative of it."""
 
@@ -77,7 +79,7 @@ def _confront(tick: Tick, event: Said, speaker: Person, hearer: Person) -> None:
         return
     temper = character(tick, hearer.name).aggression + heat(hearer, speaker.name) // 2
     temper -= max(0, hearer.bonds.get(speaker.name, 0)) // 2
-    if tick.chance.stream("temper", hearer.name, speaker.name).integer(0, 99) < temper + 20:
+    if tick.chance.stream("temper", hearer.name, speaker.name).integer(0, 99) < temper + HACKLES:
         known = quarrel_with(speaker, hearer.name)
         about = event.about or (known.about if known is not None else "hard words")
         about = "old business" if about in (speaker.name, hearer.name) else about

@@ -12,7 +12,7 @@ gives up, which is noted (FAILED, NO_WAY); one who enters a place, likewise (ARR
 
 import numpy as np
 
-from fabula.environments.world.components import NOBODY, Int32s, Intent
+from fabula.environments.world.components import NOBODY, Int16s, Int32s, Intent
 from fabula.environments.world.fields import Fields
 from fabula.environments.world.ground import Grid
 from fabula.environments.world.happenings import Hitch, What
@@ -28,8 +28,8 @@ from fabula.environments.world.kernels.moves import (
     Floor,
     Gait,
     Minded,
-    Ways,
     choose_gaits,
+    find_wanted,
     walk,
 )
 from fabula.environments.world.systems.index import scratch_array
@@ -48,10 +48,9 @@ def run(tick: Tick) -> None:
     fields = fields_of(tick)
     fields.tick_began()
     chosen = _gaits(tick, fields)
-    people = seated(tick).tolist()
-    for row in people:
-        _find_way(tick, fields, chosen, row)
-    before = [_place(tick, row) for row in people]
+    people = seated(tick)
+    _find_ways(tick, fields, chosen, people)
+    before = _places(tick, people)
     feet = Feet(
         x=lives.x[:count],
         y=lives.y[:count],
@@ -69,10 +68,10 @@ def run(tick: Tick) -> None:
         rows=scratch["bin_rows"],
         hostile=hostility(tick),
     )
-    walk(feet, floor, fields.distances, ground.width, ground.height, tick.key)
-    for row, left in zip(people, before, strict=True):
-        if (place := _place(tick, row)) not in (left, NOBODY):
-            tick.happenings.add(What.ARRIVED, int(lives.id[row]), place)
+    walk(*feet, *floor, fields.distances, ground.width, ground.height, tick.key)
+    after = _places(tick, people)
+    for at in np.flatnonzero((after != before) & (after != NOBODY)).tolist():
+        tick.happenings.add(What.ARRIVED, int(lives.id[people[at]]), int(after[at]))
 
 
 def fields_of(tick: Tick) -> Fields:
@@ -104,39 +103,45 @@ def _gaits(tick: Tick, fields: Fields) -> Gait:
         aim=scratch_array(tick.scratch, "aim", count, np.int32),
     )
     slots = _slots(tick, fields)
-    ways = Ways(slots=slots, anchors=tick.ground.anchor, distances=fields.distances)
-    choose_gaits(minded, lives.row_of, ways, tick.state.food, tick.ground.width, tick.key, chosen)
+    ground = tick.ground
+    choose_gaits(*minded, lives.row_of, slots, ground.anchor, tick.state.food, ground.width, tick.key, *chosen)
     return chosen
 
 
 def _slots(tick: Tick, fields: Fields) -> Int32s:
     """The slot of the field of every place that anybody is bound for."""
     lives, count = tick.lives, tick.lives.count
-    slots = np.full(len(tick.ground.anchor), NOBODY, dtype=np.int32)
-    if not len(slots):
-        return slots
-    intent = lives.intent[:count]
-    wanted = np.zeros(len(slots) + 1, dtype=np.bool_)
+    places = len(tick.ground.anchor)
     # The last stands for nowhere, which is -1.
-    wanted[lives.field[:count]] = True
-    wanted[lives.home[:count][intent == Intent.SLEEP]] = True
-    wanted[lives.work[:count][intent == Intent.WORK]] = True
-    for place in np.flatnonzero(wanted[:-1]).tolist():
-        slots[place] = fields.of_place(place)
+    wanted = scratch_array(tick.scratch, "places wanted", places + 1, np.uint8)
+    slots = scratch_array(tick.scratch, "slots", places, np.int32)
+    slots[:] = NOBODY
+    if places:
+        find_wanted(lives.intent[:count], lives.field[:count], lives.home[:count], lives.work[:count], wanted)
+        for place in np.flatnonzero(wanted[:places]).tolist():
+            slots[place] = fields.of_place(place)
     return slots
 
 
-def _find_way(tick: Tick, fields: Fields, chosen: Gait, row: int) -> None:
-    """Let a person follow a field where it cannot go straight; give up where there is no way."""
-    gait, aim = int(chosen.gait[row]), int(chosen.aim[row])
-    ground, lives = tick.ground, tick.lives
-    cell = ground.cell(int(lives.x[row]), int(lives.y[row]))
-    if gait in (HEADS, HUNTS):
-        course = _course(tick, fields, cell, aim)
-    elif gait == FOLLOWS:
-        course = _NO_WAY if fields.no_way(aim, cell) else aim
-    else:
+def _find_ways(tick: Tick, fields: Fields, chosen: Gait, people: Int32s) -> None:
+    """Let people follow a field where they cannot go straight, and give up where there is no way."""
+    lives, gait = tick.lives, chosen.gait[people]
+    bound = (gait == FOLLOWS) | (gait == HEADS) | (gait == HUNTS)
+    if not bound.any():
         return
+    walkers = people[bound]
+    cells = lives.y[walkers].astype(np.int32) * tick.ground.width + lives.x[walkers]
+    for row, cell, how, aim in zip(
+        walkers.tolist(), cells.tolist(), gait[bound].tolist(), chosen.aim[walkers].tolist(), strict=True
+    ):
+        _find_way(tick, fields, chosen, row, cell, how, aim)
+
+
+def _find_way(tick: Tick, fields: Fields, chosen: Gait, row: int, cell: int, gait: int, aim: int) -> None:
+    lives = tick.lives
+    course = aim if gait == FOLLOWS else _course(tick, fields, cell, aim)
+    if gait == FOLLOWS and fields.no_way(aim, cell):
+        course = _NO_WAY
     if course == _NO_WAY:
         tick.happenings.add(What.FAILED, int(lives.id[row]), NOBODY, int(lives.intent[row]), int(Hitch.NO_WAY))
         lives.intent[row], lives.until[row] = Intent.REST, tick.now
@@ -179,5 +184,7 @@ def _floor(tick: Tick) -> Grid:
     return floor
 
 
-def _place(tick: Tick, row: int) -> int:
-    return int(tick.ground.place_at[tick.ground.cell(int(tick.lives.x[row]), int(tick.lives.y[row]))])
+def _places(tick: Tick, rows: Int32s) -> Int16s:
+    """Where these stand."""
+    places: Int16s = tick.ground.place_at[tick.lives.y[rows].astype(np.int32) * tick.ground.width + tick.lives.x[rows]]
+    return places

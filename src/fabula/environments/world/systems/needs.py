@@ -4,12 +4,17 @@ Rates are in hundredths of a thousandth a tick and exact: after 100 ticks exactl
 from others (blows, company, food) is moved where it happens.
 """
 
+from typing import TypeAlias
+
 import numpy as np
+from numpy.typing import NDArray
 
 from fabula.environments.world.components import NOBODY, Bytes, Int16s, Int32s
 from fabula.environments.world.happenings import What
 from fabula.environments.world.kernels.vitals import HUNGRY, Body, Rates, live
 from fabula.environments.world.tick import Tick
+
+Int64s: TypeAlias = NDArray[np.int64]
 
 RESTS = 2
 """Times as fast as it grows awake, fatigue ebbs in sleep: a third of a life is slept."""
@@ -23,7 +28,7 @@ FORGETS_EVERY = 360
 
 def run(tick: Tick) -> None:
     """Let everyone live for a tick."""
-    lives, catalogue, now = tick.lives, tick.catalogue, tick.now
+    lives, now = tick.lives, tick.now
     count = lives.count
     body = Body(
         id=lives.id[:count],
@@ -39,16 +44,11 @@ def run(tick: Tick) -> None:
         x=lives.x[:count],
         y=lives.y[:count],
     )
-    rates = Rates(
-        hungers=due(catalogue.kind_hungers, now),
-        tires=due(catalogue.kind_tires, now),
-        rests=due(np.maximum(RESTS * catalogue.kind_tires, 1), now),
-        heals=due(np.array([HEALS, 2 * HEALS], dtype=np.int32), now),
-        energy=due(np.array([ENERGY], dtype=np.int32), now),
-    )
+    hungers, tires, rests, heals, energy = due(_rates(tick), now)
+    rates = Rates(hungers=hungers, tires=tires, rests=rests, heals=heals, energy=energy)
     rows = seated(tick)
     slept, hungered = lives.asleep[rows], lives.hunger[rows]
-    live(body, rates, now, tick.ground.place_at, tick.ground.width, tick.happenings.rows, tick.happenings.used)
+    live(*body, *rates, now, tick.ground.place_at, tick.ground.width, tick.happenings.rows, tick.happenings.used)
     _note(tick, rows, slept, hungered)
     if now % FORGETS_EVERY == 0:
         lives.struck_by[:count][lives.health[:count] > 0] = NOBODY
@@ -56,24 +56,43 @@ def run(tick: Tick) -> None:
 
 def seated(tick: Tick) -> Int32s:
     """The rows of the living people, by seat."""
-    return np.array([row for person in tick.state.people if (row := tick.lives.row(person.life)) != NOBODY], np.int32)
+    lives = [person.life for person in tick.state.people if person.life != NOBODY]
+    rows: Int32s = tick.lives.row_of[np.array(lives, dtype=np.int32)]
+    there: Int32s = rows[rows != NOBODY]
+    return there
+
+
+def _rates(tick: Tick) -> Int64s:
+    """The fields of Rates, in hundredths: one under the other, and as wide as there are kinds, or two numbers."""
+    rates: Int64s | None = tick.scratch.get("rates of needs")
+    if rates is None:
+        hungers, tires = tick.catalogue.kind_hungers, tick.catalogue.kind_tires
+        rates = np.zeros((len(Rates._fields), max(len(hungers), 2)), dtype=np.int64)
+        kinds = rates[:, : len(hungers)]
+        kinds[0], kinds[1], kinds[2] = hungers, tires, np.maximum(RESTS * tires, 1)
+        rates[3, :2], rates[4] = (HEALS, 2 * HEALS), ENERGY
+        tick.scratch["rates of needs"] = rates
+    return rates
 
 
 def _note(tick: Tick, rows: Int32s, slept: Bytes, hungered: Int16s) -> None:
     """Note which people woke, fell asleep, and went hungry with nothing to eat."""
-    if not len(rows):
-        return
     lives = tick.lives
-    ids, asleep = lives.id[rows], lives.asleep[rows]
+    asleep = lives.asleep[rows]
+    starved = (hungered < HUNGRY) & (lives.hunger[rows] >= HUNGRY)
+    if not ((slept != asleep) | starved).any():
+        return
+    ids = lives.id[rows]
     for life in ids[slept > asleep].tolist():
         tick.happenings.add(What.WOKE, life)
     for life in ids[slept < asleep].tolist():
         tick.happenings.add(What.FELL_ASLEEP, life)
     edible = ((lives.goods[rows] > 0) & (tick.catalogue.kind_eats[lives.kind[rows]] > 0)).any(axis=1)
-    for life in ids[(hungered < HUNGRY) & (lives.hunger[rows] >= HUNGRY) & ~edible].tolist():
+    for life in ids[starved & ~edible].tolist():
         tick.happenings.add(What.WENT_HUNGRY, life)
 
 
-def due(rates: Int32s, now: int) -> Int32s:
+def due(rates: Int32s | Int64s, now: int) -> Int32s:
     """What this tick adds, in whole thousandths, of rates in hundredths of a thousandth a tick."""
-    return ((now + 1) * rates.astype(np.int64) // 100 - now * rates.astype(np.int64) // 100).astype(np.int32)
+    before = rates.astype(np.int64) * now
+    return ((before + rates) // 100 - before // 100).astype(np.int32)

@@ -45,19 +45,22 @@ def run(tick: Tick) -> None:
         company=scratch_array(scratch, "company", count, np.int16),
     )
     rows, asleep = scratch["bin_rows"], lives.asleep[:count]
-    lay_out(lives.x[:count], lives.y[:count], lives.faction[:count], rows, sides, lie)
+    lay_out(lives.x[:count], lives.y[:count], lives.faction[:count], rows, sides, *lie)
     notice(
         scratch["bin_begins"],
         rows,
-        (ground.width, ground.height),
+        ground.width,
+        ground.height,
         min(tick.setting.wary, REACH_MAX),
         side_of,
         asleep,
-        lie,
-        noticed,
+        *lie,
+        *noticed,
     )
-    grows, ebbs = due(tick.catalogue.kind_lonely, tick.now), due(EASES * tick.catalogue.kind_lonely, tick.now)
-    if grows.any() or ebbs.any():
+    lonely = tick.catalogue.kind_lonely
+    # In the long run; at most ticks nothing is added.
+    grows, ebbs = due(np.concatenate((lonely, EASES * lonely)).reshape(2, -1), tick.now)
+    if ebbs.any() or grows.any():
         keep_company(lives.kind[:count], asleep, noticed.company, grows, ebbs, FULL, lives.solitude[:count])
 
 

@@ -8,7 +8,7 @@ from fabula.environments.world.tick import Tick
 FAMILIAR_BOND = -25
 """Somebody who is liked less is called by their last name."""
 _TITLES = frozenset(
-    "Aunt Big Blind Brother Captain Dame Doctor Dr Father Goodman Goody Grandfather Grandmother Granny Lady Little Lord "
+    "Aunt Big Brother Captain Dame Doctor Dr Father Goodman Goody Grandfather Grandmother Granny Lady Little Lord "
     "Master Mistress Mother Mr Mrs Old Saint Sir Sister The Uncle Widow Young".split()
 )
 """First words by which alone nobody is called."""

@@ -1,7 +1,7 @@
 """occasions: gives each person the news they perceived, and says when it is worth asking their mind.
 
 `news` knows what is news to somebody, `clauses` what gives them cause to think, and `hours` what the day itself brings:
-the morning, and long idleness.
+the morning, and long idleness; `openings` what tempts a thief.
 """
 
 import numpy as np
@@ -11,6 +11,7 @@ from fabula.environments.world.systems.occasions.account import add_occasion
 from fabula.environments.world.systems.occasions.clauses import Occasion, occasion
 from fabula.environments.world.systems.occasions.hours import note_hours
 from fabula.environments.world.systems.occasions.news import is_news
+from fabula.environments.world.systems.occasions.openings import note_openings
 from fabula.environments.world.tick import Tick
 
 __all__ = ["run"]
@@ -33,6 +34,7 @@ def run(tick: Tick) -> None:
     for person, asleep in zip(living.values(), tick.lives.asleep[rows].tolist(), strict=True):
         if not asleep:
             note_hours(tick, person)
+            note_openings(tick, person)
         elif not person.urgent:
             # What was not asked before they fell asleep is slept over.
             person.occasions = []
