@@ -33,6 +33,7 @@ _TOLD_ENOUGH = ("speak", "flee", "get away", "make ")
 def plan_moments(history: History) -> Iterator[Moment]:
     """Each plan, with what became of it where that is known by the end of the chapter."""
     open_: dict[str, tuple[int, ev.PlanMade]] = {}
+    thought: set[tuple[str, str]] = set()
     for at in history.of(ev.PlanMade, ev.PlanDone, ev.PlanBroken):
         event = history.events[at]
         match event:
@@ -43,7 +44,9 @@ def plan_moments(history: History) -> Iterator[Moment]:
             case ev.PlanDone() | ev.PlanBroken():
                 made = open_.pop(event.agent, None)
                 if made is not None and isinstance(event, ev.PlanDone) and made[1].what.startswith(_TOLD_AS_DEEDS):
-                    if made[1].why and not made[1].what.startswith(_TOLD_ENOUGH):
+                    key = (made[1].agent, _reason(made[1]))
+                    if made[1].why and not made[1].what.startswith(_TOLD_ENOUGH) and key not in thought:
+                        thought.add(key)
                         yield _thought(*made)
                 elif isinstance(event, ev.PlanBroken) and event.why.startswith(_OVERTAKEN):
                     continue

@@ -67,7 +67,8 @@ def sort_into_bins(
 def gather(column: NDArray[Any], order: NDArray[np.int32], arranged: NDArray[Any]) -> None:
     """Fill `arranged`, of the same type: its row i with the column's row `order[i]`."""
     for row in range(len(order)):
-        arranged[row] = column[order[row]]
+        # Unsigned, it is not asked whether it counts from the end.
+        arranged[row] = column[np.uint32(order[row])]
 
 
 @lean

@@ -54,17 +54,18 @@ def _is_mine(view: Viewpoint, wrong: Grievance) -> bool:
 def _as_victim(view: Viewpoint, choices: Choices, wrong: Grievance) -> None:
     by, what, bond = wrong.by, wrong.what, view.bond(wrong.by)
     weight = min(wrong.worth, WORTH_MAX) / 200 + _dealt_with(view, wrong)
-    choices.add(
-        Accuse(whom=by, of=what),
-        appeals={
-            Drive.DUTY: 0.35,
-            Drive.AGGRESSION: 0.4,
-            Drive.SELF_PRESERVATION: -0.2,
-            Drive.AFFECTION: -max(0, bond) / 200,
-        },
-        worth=0.4 + weight,
-        because=("accuse", by, what),
-    )
+    if not _is_charged(view, by, what):
+        choices.add(
+            Accuse(whom=by, of=what),
+            appeals={
+                Drive.DUTY: 0.35,
+                Drive.AGGRESSION: 0.4,
+                Drive.SELF_PRESERVATION: -0.2,
+                Drive.AFFECTION: -max(0, bond) / 200,
+            },
+            worth=0.4 + weight,
+            because=("accuse", by, what),
+        )
     choices.add(
         Say(to=by, about=what, tone="asking"),
         appeals={Drive.COMPASSION: 0.25, Drive.AFFECTION: 0.1 + max(0, bond) / 200, Drive.AGGRESSION: -0.25},
@@ -97,12 +98,13 @@ def _as_witness(view: Viewpoint, choices: Choices, wrong: Grievance) -> None:
     if wrong.told_by and not view.is_keeper:
         return
     duty = 0.8 if view.is_keeper else 0.4
-    choices.add(
-        Accuse(whom=by, of=wrong.what),
-        appeals={Drive.DUTY: duty, Drive.AGGRESSION: 0.25, Drive.SELF_PRESERVATION: -0.4},
-        worth=(0.35 if view.is_keeper else 0.05) - dear + _dealt_with(view, wrong),
-        because=("accuse_for", by, wrong.what, to),
-    )
+    if not _is_charged(view, by, wrong.what):
+        choices.add(
+            Accuse(whom=by, of=wrong.what),
+            appeals={Drive.DUTY: duty, Drive.AGGRESSION: 0.25, Drive.SELF_PRESERVATION: -0.4},
+            worth=(0.35 if view.is_keeper else 0.05) - dear + _dealt_with(view, wrong),
+            because=("accuse_for", by, wrong.what, to),
+        )
     owner = view.lore.place_named[to].owner if to in view.lore.place_named else to
     if view.is_person(owner) and view.since_spoken(owner) > wrong.ago:
         choices.add(
@@ -135,8 +137,8 @@ def _as_loser(view: Viewpoint, choices: Choices) -> None:
         return
     last = missed[-1]
     suspected = [one for one in suspicions(view.outlook.heard) if one.owner == view.name]
-    if suspected and view.is_person(suspected[-1].suspect):
-        what, suspect = suspected[-1].what, suspected[-1].suspect
+    what, suspect = (suspected[-1].what, suspected[-1].suspect) if suspected else ("", "")
+    if suspected and view.is_person(suspect) and not _is_charged(view, suspect, what):
         choices.add(
             Accuse(whom=suspect, of=what),
             appeals={
@@ -160,8 +162,7 @@ def _as_loser(view: Viewpoint, choices: Choices) -> None:
 def _as_inquirer(view: Viewpoint, choices: Choices) -> None:
     """Who keeps the peace puts it to those who are suspected, once."""
     for one in suspicions(view.outlook.heard)[-1:]:
-        asked = any(f" accused {one.suspect} of {one.what}" in known for known in view.outlook.heard)
-        if not asked and view.is_person(one.suspect):
+        if not _is_charged(view, one.suspect, one.what) and view.is_person(one.suspect):
             choices.add(
                 Accuse(whom=one.suspect, of=one.what),
                 appeals={Drive.DUTY: 0.6, Drive.CURIOSITY: 0.2},
@@ -188,6 +189,11 @@ def _as_culprit(view: Viewpoint, choices: Choices, own: list[Grievance]) -> None
             worth=0.2 if own else 0.4,
             because=("deny" if own else "deny_innocent", accuser),
         )
+
+
+def _is_charged(view: Viewpoint, whom: str, of: str) -> bool:
+    """Whether one knows that they were charged with it already: once is enough, until it is forgotten."""
+    return any(f" accused {whom} of {of}" in known for known in view.outlook.heard)
 
 
 def _dealt_with(view: Viewpoint, wrong: Grievance) -> float:

@@ -101,8 +101,8 @@ def _topic(tick: Tick, pair: Pair, draw: Stream) -> Topic:
     bond = speaker.bonds.get(hearer.name, 0)
     if quarrel is not None or bond <= ENEMY:
         return _with_an_enemy(tick, pair, who, quarrel, draw)
-    cross = 15 + who.aggression // 2 if bond <= TOUCHY_BOND else 0
-    cross = max(cross, (who.aggression - TEMPER) // (3 if bond < FRIEND else 8), 1)
+    cross = 25 + who.aggression // 2 if bond <= TOUCHY_BOND else 0
+    cross = max(cross, (who.aggression - TEMPER) // (2 if bond < FRIEND else 8), 2)
     if draw.integer(0, 99) < cross and (about := bone_of_contention(tick, speaker, hearer, draw)):
         return Topic("angry", about=about)
     return _with_anyone(tick, pair, who, bond, draw)

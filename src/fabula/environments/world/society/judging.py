@@ -31,6 +31,8 @@ HARM_A_PENNY = 20
 FRIENDLY = 40
 """Small kindnesses lift no bond beyond."""
 GIFT_MAX = 14
+FLARES = 15
+"""How readily anybody has hard words over a charge that is denied, in percent, whatever their temper."""
 
 
 def judge(tick: Tick, event: AnyEvent, town: Town) -> None:
@@ -140,6 +142,7 @@ def _accused(tick: Tick, event: happened.Accused, town: Town) -> None:
     if any(one.settled and one.by == accused.name and one.what == event.of for one in accused.wrongs) and not any(
         one.what == event.of for one in unsettled(accused, by=accused.name)
     ):
+        hear(accuser, f"{accuser.name} accused {accused.name} of {event.of}")
         peace.show_settled(tick, event, accuser, accused)
         return
     _answer(tick, event, accuser, accused)
@@ -183,7 +186,7 @@ def _flares_up(tick: Tick, accuser: Person, accused: Person) -> bool:
     """Whether it comes to hard words between two when a charge is denied."""
     temper = max(character(tick, one.name).aggression for one in (accuser, accused))
     luck = tick.chance.stream("flares up", accuser.name, accused.name).integer(0, 99)
-    return luck < temper and not had_words(tick, accuser, accused)
+    return luck < temper + FLARES and not had_words(tick, accuser, accused)
 
 
 def _quarrelled(tick: Tick, event: happened.Quarrelled, town: Town) -> None:

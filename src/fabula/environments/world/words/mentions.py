@@ -26,6 +26,8 @@ def called(tick: Tick, speaker: Person, name: str) -> str:
 
 def mentioned(tick: Tick, text: str, speaker: Person, hearer: Person) -> str:
     """A clause as it is said: `taking 3 bread from Nell Ludlow` to Nell herself is `taking bread from you`."""
+    for one, pronoun in ((speaker.name, "I"), (hearer.name, "you")):
+        text = text.replace(f", and {one} thinks of", f", and {pronoun} think of")
     spoken = _about_oneself(text, speaker.name)
     if hearer.name in spoken:
         spoken = re.sub(rf"{re.escape(hearer.name)}'s\b", "your", spoken).replace(hearer.name, "you")
