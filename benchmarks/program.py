@@ -61,12 +61,12 @@ def main(arguments: Sequence[str]) -> int:
     """Returns the exit code: 0 done, 1 a mark was missed (2, by argparse: the call was wrong)."""
     parser = argparse.ArgumentParser(prog="run.py", description="Measures speed and size against their marks.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)} (default: all)")
-    parser.add_argument("--write", action="store_true", help=f"write all figures to {RESULTS.name}")
+    parser.add_argument(
+        "--write", action="store_true", help=f"write the figures to {RESULTS.name}, where those not named keep theirs"
+    )
     call = parser.parse_args(arguments)
     if unknown := [name for name in call.names if name not in BENCHMARKS]:
         parser.error(f"no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
-    if call.names and call.write:
-        parser.error(f"{RESULTS.name} holds the figures of one run of all benchmarks: --write takes no names")
     # A file or a pipe has no width to keep to.
     shown = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     # What `make setup` does too: starts are measured with compiled code, as users have it.
@@ -86,7 +86,8 @@ def main(arguments: Sequence[str]) -> int:
                 shown.print(table(name, results[name]))
     shown.print(f"{in_words(results)} ({time.perf_counter() - began_s:.0f} s)")
     if call.write:
-        RESULTS.write_text(written(results, BENCHMARKS, machine), encoding="utf-8")
+        before = RESULTS.read_text(encoding="utf-8") if RESULTS.is_file() else ""
+        RESULTS.write_text(written(results, BENCHMARKS, machine, before=before), encoding="utf-8")
     return int(any(figure.missed for figures in results.values() for figure in figures))
 
 

@@ -1,6 +1,7 @@
 """Reports: the same figures as a table on the terminal and as a page of Markdown."""
 
 import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -10,12 +11,17 @@ from rich.table import Table
 from rich.text import Text
 
 _PREAMBLE = """
-Written by `make bench ARGS=--write`; each section says first how its figures are got. A figure is the median of
+Written by `make bench ARGS=--write`, or for some of them by `make bench ARGS='NAME… --write'`; each section says first
+how its figures are got, and on which machine in which state. A figure is the median of
 repeated measuring in one run, with the lowest and the highest beside it and, in brackets, how often it was measured.
 What stands indented below a figure was measured in the same run, in turns with it; the last column is the figure
 divided by it: for a duration, how many times as long ours takes; for a rate, how many times as much ours does.
 Seconds belong to a machine, ratios travel.
 """
+
+
+_MARKED = re.compile(r"^\| (.+?) \| (.+?) \| .*, (met|missed) \|", re.MULTILINE)
+"""A row with a mark: what, its median, and whether the mark was met."""
 
 
 class Row(NamedTuple):
@@ -42,16 +48,26 @@ def table(name: str, figures: Sequence[Figure]) -> Table:
     return drawn
 
 
-def written(results: Mapping[str, Sequence[Figure]], benchmarks: Mapping[str, Benchmark], machine: str) -> str:
-    """As Markdown: method and figures of every benchmark."""
-    sections = [f"# Results\n\n{_PREAMBLE.strip()}\n\n{machine}\n\n{in_words(results)}\n"]
-    for name, figures in results.items():
-        rows = [HEADS, Row(":--", *["--:"] * (len(HEADS) - 1)), *(row for figure in figures for row in _rows(figure))]
-        lines = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows)
-        sections.append(
-            f"## {name}\n\n{inspect.getdoc(benchmarks[name])}\n\n" + "".join(f"| {line} |\n" for line in lines)
-        )
-    return "\n".join(sections)
+def written(
+    results: Mapping[str, Sequence[Figure]], benchmarks: Mapping[str, Benchmark], machine: str, *, before: str = ""
+) -> str:
+    """As Markdown: method and figures of every benchmark. before: what was written last, from which the sections of
+    those that were not measured now are taken over.
+    """
+    kept = {section.partition("\n")[0]: f"## {section.rstrip()}\n" for section in before.split("\n## ")[1:]}
+    fresh = {name: _section(name, figures, benchmarks[name], machine) for name, figures in results.items()}
+    sections = [fresh.get(name) or kept[name] for name in benchmarks if name in fresh or name in kept]
+    rows = [row for section in sections for row in _MARKED.findall(section)]
+    missed = [f"{what} ({median})" for what, median, met in rows if met == "missed"]
+    told = f"Marks met: {len(rows) - len(missed)} of {len(rows)}."
+    told = f"{told} Missed: {'; '.join(missed)}." if missed else told
+    return "\n".join([f"# Results\n\n{_PREAMBLE.strip()}\n\n{told}\n", *sections])
+
+
+def _section(name: str, figures: Sequence[Figure], benchmark: Benchmark, machine: str) -> str:
+    rows = [HEADS, Row(":--", *["--:"] * (len(HEADS) - 1)), *(row for figure in figures for row in _rows(figure))]
+    lines = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows)
+    return f"## {name}\n\n{inspect.getdoc(benchmark)}\n\n{machine}\n\n" + "".join(f"| {line} |\n" for line in lines)
 
 
 def in_words(results: Mapping[str, Sequence[Figure]]) -> str:

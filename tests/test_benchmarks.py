@@ -55,9 +55,18 @@ def test_the_report_puts_ratios_beside_figures() -> None:
     assert "| \u2003a floor | 1,234 ms | 617–2,469 (3) |  | 1.00× |" in lines
 
 
-@pytest.mark.parametrize("call", [["turn"], ["turns", "--write"]])
+@pytest.mark.parametrize("call", [["turn"], ["turns", "--wrote"]])
 def test_a_wrong_call_says_what_there_is(call: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(call)
     assert left.value.code == 2
-    assert re.search("there are agents, turns,|--write takes no names", capsys.readouterr().err)
+    assert re.search("there are agents, turns,|unrecognized arguments: --wrote", capsys.readouterr().err)
+
+
+def test_what_was_not_measured_again_keeps_its_figures() -> None:
+    first = written({"turns": [a_figure(1)], "logs": [a_figure(9, mark=5)]}, BENCHMARKS, "A machine.")
+    again = written({"logs": [a_figure(3, mark=5)]}, BENCHMARKS, "Another machine.", before=first)
+    assert [line for line in again.splitlines() if line.startswith("## ")] == ["## turns", "## logs"]
+    assert "Marks met: 0 of 1." in first
+    assert "Marks met: 1 of 1." in again
+    assert again.count("A machine.") == again.count("Another machine.") == 1
