@@ -77,17 +77,17 @@ def test_a_save_keeps_a_snapshot_at_once(tmp_path: Path) -> None:
 
 def test_a_pace_changes_how_fast_a_real_clock_ticks_and_nothing_else(tmp_path: Path) -> None:
     async def body(store: SqliteStore) -> None:
-        digests = []
-        for factor, hz in ((50.0, 10.0), (1.0, 500.0)):
+        told, lasted_s = [], []
+        for factor in (0.2, 1.0):
             environment = Relay()
             async with await Run.create(store, environment, seed=7, pack="relay") as run, Cast(by_rules) as cast:
                 await post(store, run.id, Pace(factor=factor))
                 began_s = asyncio.get_running_loop().time()
-                digests.append(
-                    [moment.events async for moment in perform(run, environment, cast, RealClock(tick_hz=hz))]
-                )
-                assert asyncio.get_running_loop().time() - began_s < 0.8
-        assert digests[0] == digests[1]
+                told.append([moment.events async for moment in perform(run, environment, cast, RealClock(tick_hz=200))])
+                lasted_s.append(asyncio.get_running_loop().time() - began_s)
+        assert told[0] == told[1]
+        # Eight ticks between nine steps, 25 ms each; how much longer it takes is the machine's affair.
+        assert lasted_s[0] >= 8 * 0.025
 
     with_store(tmp_path, body)
 
