@@ -2,8 +2,7 @@
 
 import pytest
 
-from fabula.app.console import LINE_MAX, USAGES, Look, Ordered, meant
-from fabula.app.seating import HERE
+from fabula.app.console import GUEST, LINE_MAX, USAGES, Look, Ordered, meant
 from fabula.engine import Advance, AgentId, Command, Pace, Pause, Release, Resume, Save, Stop, Take
 from fabula.environments.world import Grant, Kill, Put, Spawn
 from fabula.environments.world.orders import ORDERS
@@ -26,7 +25,7 @@ def command(line: str) -> Command:
         ("/speed 2.5x", Pace(factor=2.5)),
         ("/save", Save()),
         ("/stop it is late", Stop(why="it is late")),
-        ("/take Ada Fell", Take(agent=AgentId("Ada Fell"), mind=HERE)),
+        ("/take Ada Fell", Take(agent=AgentId("Ada Fell"), mind=GUEST)),
         ("/take Ada Fell ollama:llama3", Take(agent=AgentId("Ada Fell"), mind="ollama:llama3")),
         ("/release Ada", Release(agent=AgentId("Ada"))),
         ("/spawn wolf", Spawn(what="wolf")),

@@ -10,10 +10,12 @@ from typing import TypeAlias
 
 import msgspec
 
-from fabula.app.seating import HERE
+from fabula.app.assigning import PERSON
 from fabula.engine import RULES, Advance, AgentId, Command, Pace, Pause, Release, Resume, Save, Stop, Take
 from fabula.errors import UsageError, did_you_mean
 
+GUEST = PERSON + "guest"
+"""A person at another terminal, who answers by `fabula take RUN NAME`."""
 PACE_MIN, PACE_MAX = 0.01, 100.0
 LINE_MAX = 2000
 
@@ -53,7 +55,7 @@ USAGES: Mapping[str, Usage] = {
     "kill": Usage(form="/kill NAME|#ID", help="end a life"),
     "give": Usage(form="/give NAME [AMOUNT] WHAT", help="put goods or coin into someone's hands"),
     "put": Usage(form="/put NAME at PLACE|x,y", help="set somebody down elsewhere"),
-    "take": Usage(form="/take NAME [MIND]", help="sit in NAME's seat yourself, or seat a model or rules there"),
+    "take": Usage(form="/take NAME [MIND]", help="seat a model there, or a person who answers by `fabula take`"),
     "release": Usage(form="/release NAME", help="give the seat back"),
     "save": Usage(form="/save", help="keep the state as it is after this step"),
     "stop": Usage(form="/stop [WHY]", help="end the run here"),
@@ -98,7 +100,7 @@ def meant(line: str, *, own: Orders) -> Meant:
     except (ValueError, IndexError) as wrong:
         why = f"{wrong}: " if isinstance(wrong, UsageError) else ""
         raise UsageError(f"{why}use it so: {USAGES[word].form}") from None
-    return Ordered(command=command, said=_SAYS.get(word, "ordered"))
+    return Ordered(command=command, said=_SAYS.get(word, "told; it is done, or refused, at the next step"))
 
 
 def _words(text: str) -> list[str]:
@@ -124,7 +126,7 @@ def _pace(rest: list[str]) -> Command:
 
 def _take(rest: list[str]) -> Command:
     named = len(rest) > 1 and (rest[-1] == RULES or ":" in rest[-1])
-    mind = rest.pop() if named else HERE
+    mind = rest.pop() if named else GUEST
     return Take(agent=AgentId(" ".join(rest) or rest[0]), mind=mind)
 
 
@@ -147,7 +149,7 @@ _SAYS = {
     "resume": "goes on",
     "step": "stepping",
     "speed": "at that pace from now on",
-    "take": "the seat is taken",
+    "take": "the seat is taken; a person answers in another terminal: fabula take RUN NAME",
     "release": f"the seat is given back to its own mind ({RULES}, unless another was assigned)",
     "save": "the state will be kept after this step",
     "stop": "stopping",

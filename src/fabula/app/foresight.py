@@ -60,7 +60,8 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
     """Models that are not asked, since their price is not known and a budget is in dollars."""
 
     def __str__(self) -> str:
-        asked = f"About {self.questions:,} questions to {' and '.join(self.models)}"
+        many = "question" if self.questions == 1 else "questions"
+        asked = f"About {self.questions:,} {many} to {' and '.join(self.models)}"
         told = f"{asked}: some {self.tokens:,} tokens, {self._cost()}."
         if self.left_alone:
             told += (

@@ -56,6 +56,8 @@ def _struck(event: happened.Attacked) -> str | None:
 
 
 def _died(event: happened.Died) -> str:
+    if event.cause == "keeper":
+        return f"{event.agent} is dead, by the keeper’s hand"
     by = f", slain by {event.by}" if event.by else f" of {event.cause}"
     return f"{event.agent} is dead{by}"
 

@@ -1,16 +1,15 @@
 """The feed on a terminal: each turn as it happens, and a bar that says how far along the run is."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from fabula.agents.minds.human import LeftToRules
 from fabula.app import Observer
 from fabula.chronicle import feed_line, visible
+from fabula.cli.standing_in import stood_in, stood_in_for_you
 from fabula.cli.terminal import Terminal
 from fabula.engine import AgentId, Event, Moment, Note
 from fabula.environments.campaign import (
@@ -41,8 +40,6 @@ _STYLES: dict[type[Event], str] = {
     Refused: "dim",
 }
 _QUIET_KINDS = (Refused,)
-_AMOUNT = re.compile(r"\$\d[\d,.]*\d|\b\d[\d,.]*(?= (?:s|tokens)\b)")
-"""Waits and figures, which differ from one agent to the next though the reason is one."""
 
 
 class Told(Protocol):
@@ -64,23 +61,6 @@ class _Metered(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         return Text(visible(self._tell()), style="dim")
-
-
-def _stood_in_for_you(note: Note) -> str:
-    """Who decided for the person that plays, and why, if that was not their own wish."""
-    why = "" if note.why.endswith(LeftToRules.said) else f": {note.why}"
-    return f"({note.by} decided this one for you{why})"
-
-
-def _stood_in(notes: Iterable[Note]) -> Iterator[str]:
-    """Who was decided for by whom, and why; one line for all with whom it was the same."""
-    groups: dict[tuple[str, str], list[Note]] = {}
-    for note in notes:
-        if note.why:
-            groups.setdefault((note.by, _AMOUNT.sub("", note.why)), []).append(note)
-    for (by, _), alike in groups.items():
-        whom = alike[0].agent if len(alike) == 1 else f"{len(alike)} agents"
-        yield f"({by} decided for {whom}: {alike[0].why})"
 
 
 class LastNews:
@@ -160,9 +140,7 @@ class Feed:
                 self._terminal.say(f"  {visible(line, letters_max=300)}", style="dim")
 
     def _stood_in(self, notes: Iterable[Note]) -> Iterable[str]:
-        if not self._viewer:
-            return _stood_in(notes)
-        return [_stood_in_for_you(note) for note in notes if note.why and note.agent == self._viewer]
+        return stood_in_for_you(notes, self._viewer) if self._viewer else stood_in(notes)
 
     def _is_seen(self, event: Event) -> bool:
         # Whoever plays is told the rest by their own questions, as their character perceives it.

@@ -33,6 +33,7 @@ def order(
     call = Call(as_json=as_json)
 
     async def body(store: SqliteStore) -> int:
+        await _check_goes_on(store, run)
         environment = await stored_environment(store, run)
         own = environment.orders if isinstance(environment, Live) else {}
         ordered = meant(" ".join(words), own=own)
@@ -52,11 +53,19 @@ def save(run: RunName, as_json: Json = False) -> None:
     call = Call(as_json=as_json)
 
     async def body(store: SqliteStore) -> int:
+        await _check_goes_on(store, run)
         return await post(store, run, Save())
 
     number = call.in_store(body)
     call.shown.say(f"{run}: the state is kept at the next step that is played.")
     call.shown.result({"run": run, "command": number})
+
+
+async def _check_goes_on(store: SqliteStore, run: str) -> None:
+    """Raises UsageError if the run has ended and hears nothing any more."""
+    row = await store.run(run)
+    if row.ending is not None:
+        raise UsageError(f"run {run!r} has ended; `fabula branch {run} --at STEP --hold` makes one that goes on")
 
 
 async def _named(store: SqliteStore, run: str, command: Command) -> Command:

@@ -65,6 +65,8 @@ async def replay(
     """
     row = await store.run(run)
     stop = row.steps if stop is None else stop
+    if start > stop:
+        raise UsageError(f"from {start} to {stop}: the earlier step comes first")
     if not 0 <= start <= stop <= row.steps:
         raise UsageError(f"steps {start} to {stop}: run {run!r} has steps 0 to {row.steps}")
     codec = Codec(environment)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from fabula.app import Live, Observer
 from fabula.chronicle import visible
 from fabula.chronicle.doings import doing_line
+from fabula.cli.columns import counted
+from fabula.cli.standing_in import stood_in, stood_in_for_you
 from fabula.cli.terminal import Terminal
 from fabula.cli.worlds.keeper import Keeper
 from fabula.cli.worlds.shades import shade
@@ -14,6 +16,24 @@ from fabula.store import Store
 
 FIGURES_EVERY = 3000
 """Ticks between two lines of figures."""
+SKIPPED_EVERY = 300
+"""Ticks between two lines about ticks that were left out."""
+
+
+class Skipped:
+    """Counts the ticks that were left out, and tells of them now and then."""
+
+    def __init__(self) -> None:
+        self._ticks = 0
+        self._told_at = -SKIPPED_EVERY
+
+    def __call__(self, moment: Moment) -> str:
+        """What to tell of them now; empty: nothing."""
+        self._ticks += moment.took.skipped
+        if not self._ticks or moment.step - self._told_at < SKIPPED_EVERY:
+            return ""
+        ticks, self._ticks, self._told_at = self._ticks, 0, moment.step
+        return f"{counted(ticks, 'tick')} left out: the world had fallen behind"
 
 
 class WorldFeed:
@@ -27,6 +47,7 @@ class WorldFeed:
         self._viewer = AgentId(viewer)
         self._observer: Observer | None = None
         self._meter: Callable[[], str] | None = None
+        self._skipped = Skipped()
         self.keeper = Keeper(environment, lambda line: terminal.say(visible(line, letters_max=500), style="cyan"))
 
     def begin(self, store: Store, run: str) -> None:
@@ -45,17 +66,18 @@ class WorldFeed:
     def __call__(self, moment: Moment) -> None:
         """See Watching."""
         self.keeper.follow(moment)
-        if moment.took.skipped:
-            ticks = moment.took.skipped
-            self._terminal.say(f"  {ticks} ticks were left out: the world had fallen behind", style="yellow")
         if self._quiet:
             return
+        if line := self._skipped(moment):
+            self._terminal.say(f"  {line}", style="yellow")
         if self._viewer:
             for line in self._environment.told(moment.events, agent=self._viewer, state=moment.state):
                 self._terminal.say(f"  {visible(line, letters_max=2000)}")
         else:
             for event in moment.events:
                 self._print(event)
+        for line in stood_in_for_you(moment.notes, self._viewer) if self._viewer else stood_in(moment.notes):
+            self._terminal.say(f"  {visible(line, letters_max=300)}", style="dim")
         if moment.step and moment.step % FIGURES_EVERY == 0:
             self._terminal.say(f"  [{self._figures()}]", style="dim")
 

@@ -7,7 +7,7 @@ import msgspec
 
 from fabula.app import Live, Observer, agent_called
 from fabula.app.console import USAGES, Look, meant
-from fabula.engine import Command, Moment, Release, Take, post
+from fabula.engine import Command, Moment, Pause, Release, Resume, Stop, Take, post
 from fabula.errors import FabulaError, UsageError
 from fabula.store import Store
 
@@ -15,10 +15,15 @@ from fabula.store import Store
 class Keeper:
     """Understands lines, leaves commands for the run, and looks at its state."""
 
-    def __init__(self, environment: Live, tell: Callable[[str], None]) -> None:
-        """tell: shows a line to whoever typed."""
+    def __init__(
+        self, environment: Live, tell: Callable[[str], None], *, show: Callable[[Sequence[str]], None] | None = None
+    ) -> None:
+        """tell: shows a line to whoever typed. show: shows what was looked at; None: line by line."""
         self._environment = environment
         self._tell = tell
+        self._show = show or self._tell_all
+        self.is_paused = False
+        """Whether the last that was ordered here was to hold the run."""
         self._store: Store | None = None
         self._run = ""
         self._moment: Moment | None = None
@@ -44,10 +49,12 @@ class Keeper:
         try:
             said = meant(line, own=self._environment.orders)
             if isinstance(said, Look):
-                for shown in self._look(said):
-                    self._tell(shown)
+                self._show(self._look(said))
                 return
             self._post(self._named(said.command))
+            self.is_paused = isinstance(said.command, Pause) or (
+                self.is_paused and not isinstance(said.command, Resume | Stop)
+            )
             self._tell(said.said)
         except FabulaError as wrong:
             self._tell(str(wrong))
@@ -60,6 +67,10 @@ class Keeper:
         if self._moment is None:
             raise UsageError("the run has not begun yet")
         return self._environment.look(self._moment.state, look.what, look.about)
+
+    def _tell_all(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self._tell(line)
 
     def _named(self, command: Command) -> Command:
         """The command with the agent's whole name, where it seats somebody. Raises UsageError."""

@@ -3,7 +3,7 @@
 import textwrap
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -16,14 +16,15 @@ from rich.text import Text
 from fabula.app import Observer
 from fabula.chronicle import visible
 from fabula.chronicle.doings import doing_line
+from fabula.cli.standing_in import stood_in
 from fabula.cli.terminal import Terminal
 from fabula.cli.worlds.chart import chart, window_about
+from fabula.cli.worlds.feed import Skipped
 from fabula.cli.worlds.keeper import Keeper
 from fabula.cli.worlds.shades import shade
 from fabula.engine import Moment
 from fabula.environments.world import World, WorldState
 from fabula.environments.world.components import NOBODY
-from fabula.environments.world.events import HourStruck
 from fabula.store import Store
 
 FRAME_S = 0.2
@@ -50,10 +51,12 @@ class Screen:
         self._meter: Callable[[], str] | None = None
         self._chosen = world.setting.people[0].persona.name if world.setting.people else ""
         self._moved = (0, 0)
-        self._hour = ""
+        self._looked: Sequence[str] = ()
+        """What was looked at last, until another person is."""
+        self._skipped = Skipped()
         self._drawn_s = 0.0
         self._live = RichLive(console=terminal.people, screen=True, auto_refresh=False, redirect_stderr=False)
-        self.keeper = Keeper(world, self.tell)
+        self.keeper = Keeper(world, self.tell, show=self._show)
 
     def __enter__(self) -> Self:
         self._live.start()
@@ -82,12 +85,12 @@ class Screen:
         self._moment = moment
         self.keeper.follow(moment)
         for event in moment.events:
-            if isinstance(event, HourStruck):
-                self._hour = f"day {event.day}, {event.hour:02}:00"
-            elif (line := doing_line(event)) is not None:
+            if (line := doing_line(event)) is not None:
                 self._lines.append(Text(line, style=shade(event), no_wrap=True, overflow="ellipsis"))
-        if moment.took.skipped:
-            self._lines.append(Text(f"{moment.took.skipped} ticks were left out: we had fallen behind", style="yellow"))
+        for line in stood_in(moment.notes):
+            self._lines.append(Text(visible(line, letters_max=300), style="dim", no_wrap=True, overflow="ellipsis"))
+        if line := self._skipped(moment):
+            self._lines.append(Text(line, style="yellow"))
         self._draw()
 
     def tell(self, line: str) -> None:
@@ -116,7 +119,7 @@ class Screen:
             case "erase":
                 self._typed = self._typed[:-1]
             case "clear" | "escape":
-                self._typed = ""
+                self._typed, self._looked = "", ()
             case _ if len(key) == 1 and self._typing:
                 self._typed += key
 
@@ -131,6 +134,9 @@ class Screen:
         whole.split_column(upper, lower)
         return whole
 
+    def _show(self, lines: Sequence[str]) -> None:
+        self._looked = lines
+
     def _draw(self, *, now: bool = False) -> None:
         since_s = time.monotonic() - self._drawn_s
         if self._moment is not None and (now or since_s >= FRAME_S):
@@ -139,7 +145,7 @@ class Screen:
 
     def _map(self) -> Panel:
         moment, world = self._moment, self._world
-        title = f"[b]{world.setting.title}[/b]  {self._hour}"
+        title = f"[b]{world.setting.title}[/b]  {self._time()}"
         if moment is None:
             return Panel("", title=title, title_align="left")
         console = self._terminal.people
@@ -149,6 +155,15 @@ class Screen:
         return Panel(
             chart(world, moment.state, window, chosen=self._chosen), title=title, title_align="left", padding=0
         )
+
+    def _time(self) -> str:
+        """Day, hour and tick, and whether the run is held."""
+        if self._moment is None:
+            return ""
+        setting, tick = self._world.setting, self._moment.state.tick
+        day, second = divmod(setting.begins_h * 3600 + tick * setting.tick_s, 86_400)
+        held = "  [b yellow]paused[/b yellow]" if self.keeper.is_paused else ""
+        return f"day {day + 1}, {second // 3600:02}:{second % 3600 // 60:02}  [dim]tick {tick:,}[/dim]{held}"
 
     def _middle(self, state: WorldState) -> tuple[int, int]:
         """The cell in the middle of the map: that of whom is looked at, and from there as far as the arrows went."""
@@ -164,17 +179,19 @@ class Screen:
         moment = self._moment
         if moment is None or not self._chosen:
             return Panel(keys, border_style="dim")
-        shown = [visible(line, letters_max=300) for line in self._world.look(moment.state, "debug", self._chosen)]
+        looked = self._looked or self._world.look(moment.state, "debug", self._chosen)
+        shown = [visible(line, letters_max=300) for line in looked]
         lines = [Text(part) for line in shown for part in textwrap.wrap(line, SIDE - 4, subsequent_indent="    ")]
         lines[0].stylize("bold")
-        return Panel(Group(*lines, Text(), keys), title=self._chosen, border_style="dim")
+        title = "" if self._looked else self._chosen
+        return Panel(Group(*lines, Text(), keys), title=title, border_style="dim")
 
     def _choose(self, by: int) -> None:
         """Look at the next of the living, or the one before."""
         names = [str(person.name) for person in self._moment.state.living()] if self._moment else []
         if names:
             at = names.index(self._chosen) if self._chosen in names else -by
-            self._chosen, self._moved = names[(at + by) % len(names)], (0, 0)
+            self._chosen, self._moved, self._looked = names[(at + by) % len(names)], (0, 0), ()
 
     def _figures(self) -> str:
         told = [self._observer.figures().line()] if self._observer else []

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from fabula.environments.world.components import FULL, NOBODY, Intent
+from fabula.environments.world.deeds.wording import worded_plan
 from fabula.environments.world.state import Person, WorldState
 from fabula.errors import UsageError, did_you_mean
 
@@ -87,7 +88,8 @@ def _why(world: "World", state: WorldState, person: Person) -> list[str]:
         lines.append(f"  thinks, since tick {person.asked}")
     if person.plan:
         at = type(person.plan[min(person.deed, len(person.plan) - 1)]).__name__.lower()
-        lines.append(f"  plan: to {person.goal or 'do that'}; at deed {person.deed + 1} of {len(person.plan)} ({at})")
+        what = person.goal or worded_plan(person.plan)
+        lines.append(f"  plan: to {what}; at deed {person.deed + 1} of {len(person.plan)} ({at})")
         if person.why:
             lines.append(f"  because: {person.why}")
     else:
