@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from tests.cli.program import Program
 from tests.environments.world.worlds import Trial, a_person, a_setting
 
 from fabula.chronicle.doings import doing_line, pence, pieces
@@ -85,10 +86,23 @@ def test_tab_looks_at_the_next_person_and_help_lists_the_words() -> None:
     trial, terminal = a_trial(), a_terminal()
     screen = Screen(terminal, trial.world, typing=True)
     screen(a_moment(trial))
-    screen.press(["tab", *"/help", "enter"])
+    screen.press(["tab"])
     terminal.people.print(screen.picture())
     assert "Bram (#1)" in written(terminal)
+    screen.press([*"/help", "enter"])
+    terminal.people.print(screen.picture())
     assert "/figures" in written(terminal)
+
+
+def test_the_screen_tells_the_time_and_that_the_run_is_held() -> None:
+    trial, terminal = a_trial(begins_h=9), a_terminal()
+    screen = Screen(terminal, trial.world, typing=True)
+    trial.steps(30)
+    screen(a_moment(trial))
+    screen.keeper.is_paused = True
+    terminal.people.print(screen.picture())
+    assert "day 1, 09:05" in written(terminal)
+    assert "paused" in written(terminal)
 
 
 def with_a_run(tmp_path: Path, lines: list[str], check: Callable[[list[Any], list[str], World], None]) -> None:
@@ -184,3 +198,15 @@ def test_every_event_has_a_line_or_goes_without_saying(kind: type[Any]) -> None:
     }
     line = doing_line(kind(**values))
     assert line is None or line
+
+
+def test_what_has_ended_hears_no_orders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FABULA_HOME", str(tmp_path))
+    fabula = Program(monkeypatch, capfd)
+    fabula("play", "ashfall", "--seed", "7", "--turns", "1", "--quiet")
+    for call in (("order", "ashfall-1", "/pause"), ("save", "ashfall-1")):
+        refused = fabula(*call)
+        assert refused.code == 2
+        assert "has ended" in refused.err

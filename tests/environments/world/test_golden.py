@@ -14,8 +14,8 @@ from fabula.environments.world.setting import Herd
 from fabula.packs import find_pack
 from fabula.store import SqliteStore
 
-VILLAGE = "?"
-HOLLOWMERE = "?"
+VILLAGE = "ff8d9a26bb651beeef363328e928a4099572e409e96df8f79d084009ba6d0c1b"
+HOLLOWMERE = "89469c29f56aa7552ebe4e7983f3a52dbb356cd3bbc57779c1008fa5fd254cc8"
 
 
 def a_village() -> World:
