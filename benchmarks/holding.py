@@ -61,6 +61,7 @@ def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
     warm = ByHand(world)
     for _ in range(WARM_UP_TICKS):
         warm.tick()
+    world.warm_up()
     held = asyncio.run(_held(world, folder))
     seen = held.figures
     yield Figure(

@@ -92,6 +92,10 @@ class Live(Playable, Protocol):
         """How many ticks back that reaches which just happened, as somebody is asked."""
         ...
 
+    def warm_up(self) -> None:
+        """Have at hand what a tick in real time would otherwise wait for."""
+        ...
+
     def counts(self, state: Any) -> Mapping[str, int]:
         """What a state holds, in a word each: lives, people."""
         ...

@@ -251,6 +251,8 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
         take_over(stage.settings)
         observer = Observer(budget_ms=stage.settings.world.budget_ms, counts=live.counts if live else lambda _: {})
         stage.observed(observer)
+        if live and not stage.fast:
+            live.warm_up()
         async with _kept_up(stage, take_over):
             async for moment in perform(
                 run, environment, cast, _clock(stage, live=live is not None), untold_s_max=UNTOLD_S_MAX

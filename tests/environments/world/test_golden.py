@@ -47,3 +47,9 @@ def test_a_golden_history_happens_again(tmp_path: Path, world: World, golden: st
         return run.digest
 
     assert asyncio.run(played()) == golden
+
+
+def test_nothing_follows_from_warming_up(tmp_path: Path) -> None:
+    world = a_village()
+    world.warm_up()
+    test_a_golden_history_happens_again(tmp_path, world, VILLAGE)

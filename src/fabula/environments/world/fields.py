@@ -13,8 +13,10 @@ from fabula.environments.world.kernels.flow import FAR, spread
 FIELDS_BYTES_MAX = 256 * 2**20
 """Of all fields together, unless FIELDS_MIN need more."""
 FIELDS_MIN, FIELDS_MAX = 4, 1024
-AROUND_CELLS_MAX = 2**18
-"""How far around a single cell a field reaches, in cells; around a place it reaches everywhere."""
+AROUND_CELLS_MAX = 2**14
+"""How far around a single cell a field reaches, in cells: some 64 on open ground, a twentieth of a tick's time to work
+out. Around a place it reaches everywhere.
+"""
 
 
 class Fields:
@@ -44,6 +46,12 @@ class Fields:
     def of_place(self, place: int) -> int:
         """The slot of the field that leads to a place."""
         return self._slot(place)
+
+    def look_at_places(self) -> None:
+        """Have the fields of all places at hand, as far as they can be kept: each takes as long as a tick to work out."""
+        self.tick_began()
+        for place in range(min(len(self._ground.anchor), self.most)):
+            self.of_place(place)
 
     def of_cell(self, cell: int) -> int:
         """The slot of the field that leads to a cell; it reaches AROUND_CELLS_MAX cells."""

@@ -33,6 +33,8 @@ from fabula.environments.world.saving import as_bytes, digest, from_bytes
 from fabula.environments.world.senses import WorldSenses
 from fabula.environments.world.setting import WorldSetting
 from fabula.environments.world.state import WorldState
+from fabula.environments.world.systems import births
+from fabula.environments.world.systems.movement import fields_of
 from fabula.environments.world.systems.order import OURS, System, systems_named
 from fabula.environments.world.tick import Tick
 from fabula.environments.world.view import picture
@@ -153,6 +155,22 @@ class World:
             happenings=self._happenings,
             scratch=self._scratch,
         )
+
+    def warm_up(self) -> None:
+        """Have at hand what a tick in real time would otherwise wait for: the ways to every place, and what is compiled
+        at its first use and rarely used. Nothing follows from it.
+        """
+        setting, ground = self.setting, self.ground
+        nobody = WorldState(
+            goods=len(setting.goods),
+            abilities=len(setting.abilities),
+            places=len(setting.places),
+            factions=len(setting.factions),
+            cells=ground.width * ground.height,
+        )
+        tick = self.tick(nobody, Chance(0))
+        fields_of(tick).look_at_places()
+        births.warm_up(tick)
 
     def ending(self, state: WorldState) -> Ending | None:
         """How it ended, or None while it goes on."""

@@ -40,6 +40,13 @@ def run(tick: Tick) -> None:
     bear(tick.key, columns(lives, Heirs), able, cells, tick.ground.width, first, happenings.rows, happenings.used)
 
 
+def warm_up(tick: Tick) -> None:
+    """Have the kernel at hand that the first birth would wait for."""
+    nobody = np.empty(0, dtype=np.int64)
+    happenings = tick.happenings
+    bear(tick.key, columns(tick.lives, Heirs), nobody, nobody, tick.ground.width, 0, happenings.rows, happenings.used)
+
+
 @lru_cache(maxsize=16)
 def _spans(tick_s: int) -> Spans:
     ticks_a_day = max(1, DAY_S // tick_s)
