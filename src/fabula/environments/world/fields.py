@@ -48,7 +48,7 @@ class Fields:
         return self._slot(place)
 
     def look_at_places(self) -> None:
-        """Have the fields of all places at hand, as far as they can be kept: each takes as long as a tick to work out."""
+        """Have the fields of all places at hand, as far as they can be kept: each takes a tick's time to work out."""
         self.tick_began()
         for place in range(min(len(self._ground.anchor), self.most)):
             self.of_place(place)

@@ -171,6 +171,7 @@ class World:
         tick = self.tick(nobody, Chance(0))
         fields_of(tick).look_at_places()
         births.warm_up(tick)
+        digest(nobody)
 
     def ending(self, state: WorldState) -> Ending | None:
         """How it ended, or None while it goes on."""
