@@ -33,7 +33,7 @@ from fabula.environments.world.saving import as_bytes, digest, from_bytes
 from fabula.environments.world.senses import WorldSenses
 from fabula.environments.world.setting import WorldSetting
 from fabula.environments.world.state import WorldState
-from fabula.environments.world.systems import births
+from fabula.environments.world.systems import births, theft
 from fabula.environments.world.systems.movement import fields_of
 from fabula.environments.world.systems.order import OURS, System, systems_named
 from fabula.environments.world.tick import Tick
@@ -171,6 +171,7 @@ class World:
         tick = self.tick(nobody, Chance(0))
         fields_of(tick).look_at_places()
         births.warm_up(tick)
+        theft.warm_up(tick)
         digest(nobody)
 
     def ending(self, state: WorldState) -> Ending | None:

@@ -22,9 +22,17 @@ def run(tick: Tick) -> None:
     thieves = np.flatnonzero(lives.intent[: lives.count] == _STEAL)
     if len(thieves):
         thieves = thieves[(lives.asleep[thieves] == 0) & (lives.health[thieves] > 0)]
-    if not len(thieves):
-        return
-    catalogue, happenings = tick.catalogue, tick.happenings
+    if len(thieves):
+        _take(tick, thieves, _watchers(tick, thieves))
+
+
+def warm_up(tick: Tick) -> None:
+    """Have the kernel at hand that the first theft would wait for."""
+    _take(tick, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32))
+
+
+def _take(tick: Tick, thieves: NDArray[np.int64], watchers: Int32s) -> None:
+    lives, catalogue, happenings = tick.lives, tick.catalogue, tick.happenings
     wares = Wares(
         rate=going_rates(tick),
         food=catalogue.good_food,
@@ -34,7 +42,6 @@ def run(tick: Tick) -> None:
         mind=catalogue.kind_mind,
     )
     noted = Noted(happenings.rows, happenings.used)
-    watchers = _watchers(tick, thieves)
     steal(thieves, watchers, columns(lives, Folk), _stores(tick), wares, tick.ground.width, (tick.key, tick.now), noted)
 
 
