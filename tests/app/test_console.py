@@ -25,7 +25,7 @@ def command(line: str) -> Command:
         ("/speed 2.5x", Pace(factor=2.5)),
         ("/save", Save()),
         ("/stop it is late", Stop(why="it is late")),
-        ("/take Ada Fell", Take(agent=AgentId("Ada Fell"), mind=GUEST)),
+        ("/take Ada Fell", Take(agent=AgentId("Ada Fell"), mind=f"person:{GUEST}")),
         ("/take Ada Fell ollama:llama3", Take(agent=AgentId("Ada Fell"), mind="ollama:llama3")),
         ("/release Ada", Release(agent=AgentId("Ada"))),
         ("/spawn wolf", Spawn(what="wolf")),

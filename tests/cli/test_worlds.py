@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from rich.console import Console
 from tests.cli.program import Program
@@ -17,7 +18,7 @@ from fabula.cli.worlds import Screen, WorldFeed
 from fabula.cli.worlds.chart import Window, chart, window_about
 from fabula.cli.worlds.keeper import Keeper
 from fabula.cli.worlds.keys import keys
-from fabula.engine import AgentId, Cast, Commanded, Moment, Pause, Run, Stop, Take, VirtualClock, perform
+from fabula.engine import AgentId, Cast, Commanded, Moment, Run, Stop, Take, VirtualClock, perform
 from fabula.environments.world import Spawn, World
 from fabula.environments.world import events as happened
 from fabula.store import SqliteStore
@@ -157,7 +158,6 @@ def test_before_the_run_begins_nothing_can_be_ordered() -> None:
     said: list[str] = []
     Keeper(a_trial().world, said.append).hear("/pause")
     assert said == ["the run has not begun yet"]
-    assert Pause() == Pause()
 
 
 def test_the_feed_prints_a_line_for_what_is_worth_one() -> None:
@@ -189,8 +189,6 @@ def test_money_and_goods_in_words() -> None:
 @pytest.mark.parametrize("kind", happened.AnyEvent.__args__)
 def test_every_event_has_a_line_or_goes_without_saying(kind: type[Any]) -> None:
     """None raises, whatever is in it."""
-    import msgspec  # noqa: PLC0415
-
     values = {
         field.name: {int: 3, str: "x", bool: True, tuple: ()}.get(field.type, "x")
         for field in msgspec.structs.fields(kind)

@@ -14,8 +14,8 @@ from fabula.app.assigning import PERSON
 from fabula.engine import RULES, Advance, AgentId, Command, Pace, Pause, Release, Resume, Save, Stop, Take
 from fabula.errors import UsageError, did_you_mean
 
-GUEST = PERSON + "guest"
-"""A person at another terminal, who answers by `fabula take RUN NAME`."""
+GUEST = "guest"
+"""What the record calls a person who gives no name: whose it is at this machine is nobody's business."""
 PACE_MIN, PACE_MAX = 0.01, 100.0
 LINE_MAX = 2000
 
@@ -126,7 +126,7 @@ def _pace(rest: list[str]) -> Command:
 
 def _take(rest: list[str]) -> Command:
     named = len(rest) > 1 and (rest[-1] == RULES or ":" in rest[-1])
-    mind = rest.pop() if named else GUEST
+    mind = rest.pop() if named else PERSON + GUEST
     return Take(agent=AgentId(" ".join(rest) or rest[0]), mind=mind)
 
 

@@ -10,6 +10,7 @@ import typer
 
 from fabula.agents.minds.human import LeftToRules, Question
 from fabula.app import HERE, TO_RULES, Playable, agent_called, check_mind, stored_environment
+from fabula.app.console import GUEST
 from fabula.chronicle import visible
 from fabula.cli.context import Call, Json, RunName
 from fabula.cli.desk import TerminalDesk
@@ -34,9 +35,6 @@ from fabula.store import NoOpenQuestion, QuestionRow, SqliteStore
 
 LOOK_S = 0.2
 """How often a question is looked for."""
-
-GUEST = "guest"
-"""What the record calls a person who gives no name: whose it is at this machine is nobody's business."""
 
 AgentName = Annotated[str, typer.Argument(metavar="NAME", help="The agent whose seat it is.")]
 

@@ -37,7 +37,7 @@ def someone(trial: Trial, name: str) -> Person:
 def after(trial: Trial, *events: AnyEvent) -> Trial:
     """The village after a tick in which that happened."""
     tick = trial.tick()
-    tick.tell_all(events)
+    tick.events += events
     occasions.run(tick)
     trial.state.tick += 1
     return trial

@@ -63,7 +63,7 @@ def person(trial: Trial, name: str) -> Person:
 def sinks_in(trial: Trial, *events: AnyEvent) -> list[AnyEvent]:
     """What comes of these events; the tick is over then."""
     tick = trial.tick()
-    tick.tell_all(events)
+    tick.events += events
     society.run(tick)
     trial.state.tick += 1
     return tick.events[len(events) :]

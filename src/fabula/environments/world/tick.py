@@ -1,6 +1,5 @@
 """The tick that is being worked: what a system is given."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -61,6 +60,3 @@ class Tick:
     def tell(self, event: AnyEvent) -> None:
         """Something a person does, suffers or perceives happened."""
         self.events.append(event)
-
-    def tell_all(self, events: Iterable[AnyEvent]) -> None:
-        self.events += events

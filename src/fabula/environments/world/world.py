@@ -13,7 +13,7 @@ from fabula.agents.persona import Persona
 from fabula.engine.chance import Chance
 from fabula.engine.digest import canonical
 from fabula.engine.environment import Mind
-from fabula.engine.values import Acted, AgentId, Commanded, Ending, Event, Input, Observation
+from fabula.engine.values import AgentId, Commanded, Ending, Event, Input, Observation
 from fabula.environments.world import minding, prompts
 from fabula.environments.world.actions import WorldAction
 from fabula.environments.world.briefing import question, told
@@ -138,7 +138,7 @@ class World:
             if isinstance(given, Commanded):
                 obey(tick, given)
             else:
-                _heed(tick, given)
+                minding.answer(tick, given)
         self._work(tick)
         self._close(tick)
         return tick.events
@@ -278,10 +278,6 @@ class World:
             state.ended = Ending(kind="empty", why="nobody is left alive")
         if state.ended is not None:
             tick.tell(WorldEnded(how=state.ended.kind, why=state.ended.why, seen_by=tick.everyone()))
-
-
-def _heed(tick: Tick, acted: Acted[Any]) -> None:
-    minding.answer(tick, acted)
 
 
 def _map_of(setting: WorldSetting) -> Map:
