@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
 from fabula.errors import UsageError, did_you_mean
@@ -155,6 +155,32 @@ class MemorySettings(_Group):
     """
 
 
+class BusSettings(_Group):
+    """What carries messages between agents and programs."""
+
+    url: SecretStr = SecretStr("memory:")
+    """`memory:` (this process), `redis://HOST:PORT/N`, `amqp://USER:PASSWORD@HOST:PORT/`; a secret, since it may hold a
+    password.
+    """
+    queue_max: int = Field(default=10_000, ge=1, le=10_000_000)
+    """Messages that wait at one address at most; whoever publishes more waits, and is then refused."""
+    tries_max: int = Field(default=5, ge=1, le=5)
+    """How often a message is tried before it is a dead letter."""
+    backoff_ms: int = Field(default=100, ge=1, le=60_000)
+    """Wait after a first failure; doubled after each further one."""
+    journal_max: int = Field(default=100_000, ge=0, le=100_000_000)
+    """Steps of messages' ways that are kept for `fabula bus trace`; 0: none."""
+
+
+class SessionSettings(_Group):
+    """What programs share about what goes on now: who speaks, who holds what."""
+
+    url: SecretStr = SecretStr("memory:")
+    """`memory:` (this process) or `redis://HOST:PORT/N`."""
+    ttl_s: float = Field(default=3600.0, gt=0, le=2_592_000)
+    """Seconds after which what nobody touched is forgotten."""
+
+
 class FeedSettings(_Group):
     """How a run looks in the terminal."""
 
@@ -175,6 +201,8 @@ class Settings(_Group):
     memory: MemorySettings = MemorySettings()
     world: WorldSettings = WorldSettings()
     chronicler: ChroniclerSettings = ChroniclerSettings()
+    bus: BusSettings = BusSettings()
+    sessions: SessionSettings = SessionSettings()
     feed: FeedSettings = FeedSettings()
 
 

@@ -5,7 +5,7 @@ import inspect
 
 import pytest
 
-pytest.register_assert_rewrite("tests.store.contract")
+pytest.register_assert_rewrite("tests.store.contract", "tests.store.sessions_contract")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,0 +1,374 @@
+"""Lanes: how what a subscription was given reaches its handler, which is the same whatever the bus.
+
+A lane is a session and a priority. Within a lane one message follows another, each begun only when the one before is
+done with; lanes go side by side, `concurrent` at once, and of those that are ready the ones of high priority go first.
+A message that failed waits in its lane, which holds up nothing else, and takes nobody's place while it waits.
+"""
+
+import asyncio
+import random
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+from fabula.bus.envelope import BadMessage, Message, MessageType, Priority
+from fabula.bus.figures import Figures
+from fabula.bus.guard import Guard
+from fabula.bus.journal import Journal, What, hop_of
+from fabula.bus.protocol import Bounds, Delivery, Handler, Unanswerable
+from fabula.errors import RunError
+
+CAUSE_CHARS_MAX = 500
+"""Of an error's text this much is kept as the cause of a failure."""
+UNINTERRUPTED_MAX = 64
+"""Messages that one worker handles before others on the event loop get their turn, however quick its handler is."""
+
+# An attribute of an enum is looked up slowly, and these are needed for each message.
+_HIGH, _NORMAL, _REQUEST = Priority.HIGH, Priority.NORMAL, MessageType.REQUEST
+
+
+class Carrier(Protocol):
+    """What a bus does with a delivery once its fate is known.
+
+    Any of these may raise when the broker is away: then the message counts as not acknowledged and is forgotten here;
+    the broker brings it again. Lanes note HANDLED, FAILED and DEAD; `reply` notes REPLIED.
+    """
+
+    async def done(self, token: Any, delivery: Delivery) -> None:
+        """Acknowledge it."""
+        ...
+
+    async def reply(self, delivery: Delivery, response: Message) -> None:
+        """Send a response to `delivery.reply_to`. Raises BadMessage if it cannot be written."""
+        ...
+
+    async def dead(self, token: Any, delivery: Delivery, cause: str, tries: int) -> None:
+        """Put it among the dead letters, then acknowledge it."""
+        ...
+
+
+class Lanes:
+    """The messages that one subscription has at hand, and the tasks that hand them to its handler.
+
+    At most `bounds.at_hand_max` are at hand; then `put` waits and `put_nowait` says no.
+    """
+
+    def __init__(  # noqa: PLR0913 - what each bus decides for itself, and what tests decide
+        self,
+        handler: Handler,
+        carrier: Carrier,
+        *,
+        bounds: Bounds,
+        figures: Figures,
+        journal: Journal | None = None,
+        agent: str,
+        group: str,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """agent: whose figures these are, the address. jitter: 0.0 to 1.0, how much of the variable half of a wait is
+        taken. now: seconds since 1970, for the journal.
+        """
+        self._handler = handler
+        self._carrier = carrier
+        self._bounds = bounds
+        self._figures = figures
+        self._tally = figures.of(agent)
+        self._journal = journal
+        self._group = group
+        self._sleep = sleep
+        self._jitter = jitter
+        self._now = now
+        self._high, self._normal, self._low = _Level(), _Level(), _Level()
+        self._at_hand = 0
+        self._workers: list[asyncio.Task[None]] = []
+        self._resting: list[asyncio.Future[None]] = []
+        self._waking = False
+        self._pauses: set[asyncio.Task[None]] = set()
+        self._changed: deque[asyncio.Future[None]] = deque()
+        self._closing = False
+
+    # --- what a bus calls ---
+
+    @property
+    def room(self) -> int:
+        """How many more `put_nowait` would take."""
+        return self._bounds.at_hand_max - self._at_hand
+
+    def put_nowait(self, delivery: Delivery, token: Any) -> bool:
+        """Take a delivery in, in the order in which they come. False, and nothing is kept: there is no room, or this
+        was closed.
+
+        token: by which the carrier knows it.
+        """
+        if self._at_hand >= self._bounds.at_hand_max or self._closing:
+            return False
+        self._at_hand += 1
+        message = delivery.message
+        if delivery.tries > 1:
+            delivery = _counted(delivery)
+        priority = message.priority
+        level = self._normal if priority is _NORMAL else self._high if priority is _HIGH else self._low
+        lane = level.lanes.get(message.session_id)
+        if lane is None:
+            level.lanes[message.session_id] = deque(((delivery, token),))
+            level.ready.append(message.session_id)
+            if not self._waking:
+                self._wake()
+        else:
+            lane.append((delivery, token))
+        return True
+
+    async def put(self, delivery: Delivery, token: Any) -> None:
+        """Take a delivery in, once there is room. Raises RunError if this is or was closed: it was not taken in."""
+        while not self.put_nowait(delivery, token):
+            if self._closing:
+                raise RunError("a subscription that was closed takes nothing more")
+            await self._change()
+
+    async def drain(self) -> None:
+        """Wait until everything that was put is done with."""
+        while self._at_hand and not self._closing:
+            await self._change()
+
+    def handles_in(self, task: asyncio.Task[Any] | None) -> bool:
+        """Whether it is in that task that a handler is at work here, so that it must not wait for the end of it."""
+        return task in self._workers
+
+    def stop(self) -> None:
+        """Begin nothing more from this moment on, and take nothing more; `leave` or `close` must follow."""
+        self._closing = True
+        for pause in self._pauses:
+            pause.cancel()
+        for rest in self._resting:
+            if not rest.done():
+                rest.set_result(None)
+        self._tell()
+
+    async def leave(self) -> list[tuple[Delivery, Any]]:
+        """Begin nothing more, wait for what is being handled, and hand back the rest, each lane in its order; what
+        waited to be tried again says which attempt is next. Safe to call twice.
+        """
+        self.stop()
+        if self._workers:
+            await asyncio.wait(self._workers)
+        left = [item for level in (self._high, self._normal, self._low) for lane in level.take() for item in lane]
+        self._at_hand = 0
+        return left
+
+    async def close(self) -> list[Any]:
+        """As `leave`, but only the tokens."""
+        return [token for _, token in await self.leave()]
+
+    # --- workers ---
+
+    def _wake(self) -> None:
+        """See to it that one more worker looks for something to do. Each looks for the next before it begins, so that
+        as many come as are needed and no more.
+        """
+        while self._resting:
+            rest = self._resting.pop()
+            if not rest.done():  # It is, if the worker was cancelled.
+                self._waking = True
+                rest.set_result(None)
+                return
+        if len(self._workers) < self._bounds.concurrent:
+            self._waking = True
+            self._workers.append(asyncio.create_task(self._work()))
+
+    async def _work(self) -> None:
+        self._waking = False
+        guard = Guard(self._bounds.handle_s_max)
+        high, normal, low = self._high, self._normal, self._low
+        uninterrupted = 0
+        try:
+            while not self._closing:
+                level = high if high.ready else normal if normal.ready else low
+                if not level.ready:
+                    await self._rest()
+                    uninterrupted = 0
+                    continue
+                session = level.ready.popleft()
+                if (low.ready or normal.ready or high.ready) and not self._waking:
+                    self._wake()
+                delivery, token = level.lanes[session][0]
+                again = await self._attempt(guard, delivery, token)
+                if again is None:
+                    self._finish(level, session)
+                else:
+                    level.lanes[session][0] = (again, token)
+                    self._pause(level, session, again.tries - 1)
+                uninterrupted += 1
+                if uninterrupted == UNINTERRUPTED_MAX:
+                    await asyncio.sleep(0)
+                    uninterrupted = 0
+        finally:
+            guard.close()
+
+    async def _rest(self) -> None:
+        rest: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._resting.append(rest)
+        try:
+            await rest
+        finally:
+            self._waking = False
+
+    def _finish(self, level: "_Level", session: str) -> None:
+        lane = level.lanes[session]
+        lane.popleft()
+        if lane:
+            level.ready.append(session)
+        else:
+            del level.lanes[session]
+        self._at_hand -= 1
+        if self._changed:
+            self._tell()
+
+    def _pause(self, level: "_Level", session: str, failures: int) -> None:
+        """Let a lane rest after a failure."""
+        bounds = self._bounds
+        pause_s = min(bounds.backoff_s * 2.0 ** min(failures - 1, 60), bounds.backoff_s_max) * (0.5 + self._jitter())
+
+        async def pause() -> None:
+            await self._sleep(pause_s)
+            level.ready.append(session)
+            if not self._waking:
+                self._wake()
+
+        if not self._closing:
+            task = asyncio.create_task(pause())
+            self._pauses.add(task)
+            task.add_done_callback(self._pauses.discard)
+
+    async def _change(self) -> None:
+        """Wait until something was finished, or this is closed."""
+        change: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._changed.append(change)
+        await change
+
+    def _tell(self) -> None:
+        while self._changed:
+            change = self._changed.popleft()
+            if not change.done():
+                change.set_result(None)
+
+    # --- one attempt ---
+
+    async def _attempt(self, guard: Guard, delivery: Delivery, token: Any) -> Delivery | None:
+        """Hand it to the handler and settle its fate; returns it as it is to be tried again, None if it is not."""
+        if delivery.tries > self._bounds.tries_max:
+            tries = delivery.tries - 1
+            await self._give_up(delivery, token, f"was handed out {tries} times and never finished", tries)
+            return None
+        guard.begin()
+        began = time.perf_counter()
+        try:
+            data = await self._handler(delivery)
+        except Unanswerable as refusal:
+            guard.end()
+            return await self._refuse(delivery, token, refusal, time.perf_counter() - began)
+        except asyncio.CancelledError:
+            overdue = guard.end()
+            if guard.stopped:
+                raise
+            why = (
+                f"it was not done within {self._bounds.handle_s_max:g} s"
+                if overdue
+                else "what it waited for was cancelled"
+            )
+            failure: Exception = TimeoutError(why) if overdue else RuntimeError(why)
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises, its message is tried again
+            failure = error
+        else:
+            guard.end()
+            return await self._succeed(delivery, token, data, time.perf_counter() - began)
+        guard.end()
+        return await self._fail(delivery, token, failure, time.perf_counter() - began)
+
+    async def _succeed(
+        self, delivery: Delivery, token: Any, data: Mapping[str, Any] | None, took_s: float, *, refused: str = ""
+    ) -> Delivery | None:
+        self._tally.handled(took_s)
+        if self._journal is not None:
+            self._note(delivery, What.HANDLED, took_s, refused)
+        try:
+            if data is not None and delivery.message.message_type is _REQUEST:
+                await self._carrier.reply(delivery, delivery.message.response(data, success=not refused))
+            await self._carrier.done(token, delivery)
+        except BadMessage as wrong:
+            return await self._fail(delivery, token, wrong, took_s)
+        except Exception as error:  # noqa: BLE001 - whatever a broker's library raises, the message will come again
+            self._figures.carrier_failed(error)
+        return None
+
+    async def _fail(self, delivery: Delivery, token: Any, error: Exception, took_s: float) -> Delivery | None:
+        cause = _cause_of(error)
+        self._tally.errors += 1
+        if self._journal is not None:
+            self._note(delivery, What.FAILED, took_s, cause)
+        if delivery.tries >= self._bounds.tries_max:
+            await self._give_up(delivery, token, cause, delivery.tries)
+            return None
+        return msgspec.structs.replace(delivery, message=delivery.message.tried_again(), tries=delivery.tries + 1)
+
+    async def _refuse(self, delivery: Delivery, token: Any, refusal: Unanswerable, took_s: float) -> Delivery | None:
+        if delivery.message.message_type is _REQUEST:
+            why = str(refusal)[:CAUSE_CHARS_MAX] or "it cannot be answered"
+            return await self._succeed(delivery, token, {"error": why}, took_s, refused=why)
+        cause = _cause_of(refusal)
+        self._tally.errors += 1
+        if self._journal is not None:
+            self._note(delivery, What.FAILED, took_s, cause)
+        await self._give_up(delivery, token, cause, delivery.tries)
+        return None
+
+    async def _give_up(self, delivery: Delivery, token: Any, cause: str, tries: int) -> None:
+        self._tally.dead += 1
+        try:
+            await self._carrier.dead(token, delivery, cause, tries)
+        except Exception as error:  # noqa: BLE001 - whatever a broker's library raises, the message will come again
+            self._figures.carrier_failed(error)
+        else:
+            self._note(delivery, What.DEAD, 0.0, cause)
+
+    def _note(self, delivery: Delivery, what: What, took_s: float, why: str = "") -> None:
+        if self._journal is not None:
+            hop = hop_of(delivery.message, what, at=self._now(), group=self._group, took_ms=took_s * 1e3, why=why)
+            self._journal.note(hop)
+
+
+class _Level:
+    """The lanes of one priority."""
+
+    __slots__ = ("lanes", "ready")
+
+    def __init__(self) -> None:
+        self.lanes: dict[str, deque[tuple[Delivery, Any]]] = {}
+        """What is at hand, by session; the first is being handled or is next. A lane that ran empty is gone."""
+        self.ready: deque[str] = deque()
+        """Sessions whose first message may be begun."""
+
+    def take(self) -> list[deque[tuple[Delivery, Any]]]:
+        lanes = list(self.lanes.values())
+        self.lanes.clear()
+        self.ready.clear()
+        return lanes
+
+
+def _counted(delivery: Delivery) -> Delivery:
+    """With the message's own count of failures held to what the carrier says."""
+    message, failures = delivery.message, delivery.tries - 1
+    if message.metadata.retry_count >= failures:
+        return delivery
+    metadata = msgspec.structs.replace(message.metadata, retry_count=failures)
+    return msgspec.structs.replace(delivery, message=msgspec.structs.replace(message, metadata=metadata))
+
+
+def _cause_of(error: Exception) -> str:
+    text = str(error)
+    name = type(error).__name__
+    return (f"{name}: {text}" if text else name)[:CAUSE_CHARS_MAX]

@@ -1,0 +1,61 @@
+"""Acknowledgements: what of a channel is not acknowledged yet, told to the server in as few frames as order allows."""
+
+import asyncio
+
+from fabula.bus.rabbitmq.wire import LOST, Channel
+
+
+class Acks:
+    """What is settled is acknowledged soon, many at once: all up to one where all of them are settled, the others one
+    by one.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._open: dict[int, None] = {}
+        self._settled: set[int] = set()
+        self._woken = asyncio.Event()
+
+    def took(self, tag: int) -> None:
+        """A message was delivered."""
+        self._open[tag] = None
+
+    def settle(self, tag: int) -> None:
+        """It may be acknowledged. Raises one of LOST if the channel is closed: then it will come again."""
+        if self._channel.is_closed:
+            raise ConnectionError("the channel was lost before a message could be acknowledged; it will come again")
+        self._settled.add(tag)
+        self._woken.set()
+
+    @property
+    def unsettled(self) -> int:
+        """How many were delivered and may not be acknowledged yet."""
+        return len(self._open) - len(self._settled)
+
+    async def work(self) -> None:
+        """Acknowledge until the channel is lost."""
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            await asyncio.sleep(0)  # So that whatever is settled in this round goes along.
+            try:
+                await self.flush()
+            except LOST:
+                return
+
+    async def flush(self) -> None:
+        """Acknowledge now what is settled. Raises one of LOST."""
+        settled, self._settled = self._settled, set()
+        if not settled:
+            return
+        all_up_to = 0
+        for tag in self._open:
+            if tag not in settled:
+                break
+            all_up_to = tag
+        for tag in settled:
+            del self._open[tag]
+        if all_up_to:
+            await self._channel.basic_ack(all_up_to, multiple=True, wait=False)
+        for tag in sorted(tag for tag in settled if tag > all_up_to):
+            await self._channel.basic_ack(tag, wait=False)

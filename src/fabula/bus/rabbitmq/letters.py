@@ -1,0 +1,217 @@
+"""The dead letters of a bus on RabbitMQ: a queue that is looked through, and given back in its order.
+
+Only one client looks at a time; the others wait. The whole queue is handed out for a look, since it can be read from
+its oldest end only. What a look holds when its program dies goes back to its place.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from fabula.bus.envelope import BadMessage, Message, decode
+from fabula.bus.protocol import BusDown, DeadLetter, NoSuchLetter
+from fabula.bus.rabbitmq.names import Names
+from fabula.bus.rabbitmq.wire import LOST, PAUSE_S, Channel, Incoming, Link, ignore, shut
+
+QUIET_S = 1.0
+"""A look is over when for so long nothing came of what should."""
+COUNTED_S = 5.0
+"""For so long it is believed how much room there was."""
+
+_KILLED = "whoever handled it died of it, or was lost, each time (delivery limit reached)"
+
+
+class Letters:
+    """Looks through them; waits up to `wait_s` for the server, then raises BusDown."""
+
+    def __init__(self, link: Link, names: Names, *, dead_max: int, tries_max: int, wait_s: float) -> None:
+        self._link = link
+        self._names = names
+        self._dead_max = dead_max
+        self._tries_max = tries_max
+        self._wait_s = wait_s
+        self._room = 0
+        self._counted_at = float("-inf")
+
+    async def latest(self, most: int) -> Sequence[DeadLetter]:
+        """The latest first."""
+        if most < 1:
+            return []
+        async with self._look(most=most) as (_, found):
+            return [self._letter(incoming) for incoming in reversed(found)]
+
+    async def find(self, letter: str) -> DeadLetter:
+        """One of them. Raises NoSuchLetter."""
+        async with self.held(letter) as (found, _):
+            return found
+
+    async def drop(self, letter: str) -> None:
+        """Throw one away. Raises NoSuchLetter."""
+        async with self.held(letter) as (_, taken):
+            taken.set()
+
+    @asynccontextmanager
+    async def held(self, letter: str) -> AsyncIterator[tuple[DeadLetter, asyncio.Event]]:
+        """One of them, and an event to be set if it is to be taken away. Raises NoSuchLetter."""
+        async with self._look(most=1, letter=letter) as (channel, found):
+            if not found:
+                raise NoSuchLetter(
+                    f"there is no dead letter {letter!r:.80}: `fabula bus dead list` names those there are"
+                )
+            taken = asyncio.Event()
+            yield self._letter(found[0]), taken
+            if not taken.is_set():
+                return
+            try:
+                await channel.basic_ack(found[0].delivery.delivery_tag)
+            except LOST as error:
+                raise BusDown(f"RabbitMQ at {self._link.where} went away: {letter!r} may still be there") from error
+
+    async def dropped_by_one_more(self) -> int:
+        """How many letters one more pushes out: 0 or 1, as far as can be seen from here."""
+        now = asyncio.get_running_loop().time()
+        if self._room < 1 or now - self._counted_at > COUNTED_S:
+            channel = await self._link.channel()
+            try:
+                count = (await channel.queue_declare(self._names.dead, passive=True)).message_count
+            finally:
+                await shut(channel)
+            self._room = self._dead_max - count
+            self._counted_at = now
+        self._room -= 1
+        return int(self._room < 0)
+
+    @asynccontextmanager
+    async def _look(self, *, most: int, letter: str = "") -> AsyncIterator[tuple[Channel, Sequence[Incoming]]]:
+        """The last `most` of them, or the one of that id, oldest first; all others wait until this is left."""
+        try:
+            async with asyncio.timeout(self._wait_s):
+                channel, found = await self._open(most, letter)
+        except TimeoutError:
+            why = f" ({self._link.trouble})" if self._link.trouble else ""
+            text = f"the dead letters at {self._link.where} could not be read for {self._wait_s:g} s{why}"
+            raise BusDown(text) from None
+        try:
+            yield channel, found
+        finally:
+            try:
+                await channel.basic_nack(0, multiple=True, requeue=True)
+                # Answered only when they are back, so that whoever looks next sees them all.
+                await channel.queue_declare(self._names.dead, passive=True)
+            except LOST as error:
+                self._link.note(error)  # They go back with the channel.
+            await shut(channel)
+
+    async def _open(self, most: int, letter: str) -> tuple[Channel, Sequence[Incoming]]:
+        while True:
+            channel = await self._link.channel()
+            try:
+                desk = self._names.desk
+                while (await channel.queue_declare(desk, passive=True)).consumer_count:
+                    await asyncio.sleep(PAUSE_S)
+                await channel.basic_consume(desk, ignore, exclusive=True)
+                return channel, await self._read(channel, most, letter)
+            except LOST as error:
+                self._link.note(error)  # Perhaps somebody else was quicker.
+                await shut(channel)
+                await asyncio.sleep(PAUSE_S)
+            except BaseException:
+                await shut(channel)
+                raise
+
+    async def _read(self, channel: Channel, most: int, letter: str) -> Sequence[Incoming]:
+        """What was looked for, with all of them handed out."""
+        count = (await channel.queue_declare(self._names.dead, passive=True)).message_count
+        found: deque[Incoming] = deque(maxlen=most)
+        came = asyncio.Event()
+        seen = 0
+
+        async def take(incoming: Incoming) -> None:
+            nonlocal seen
+            seen += 1
+            if not letter or _id(incoming) == letter:
+                found.append(incoming)
+            came.set()
+
+        if not count:
+            return []
+        tag = "fabula-look"
+        await channel.basic_consume(self._names.dead, take, consumer_tag=tag)
+        with contextlib.suppress(TimeoutError):
+            while seen < count:
+                came.clear()
+                async with asyncio.timeout(QUIET_S):
+                    await came.wait()
+        await channel.basic_cancel(tag)
+        return list(found)
+
+    def _letter(self, incoming: Incoming) -> DeadLetter:
+        properties = incoming.header.properties
+        headers: dict[str, Any] = properties.headers or {}
+        deaths = headers.get("x-death") or [{}]
+        queue = _text(deaths[0].get("queue"))
+        address, group = self._names.whose(queue) if queue else ("", "")
+        tries = headers.get("fabula-tries", 1)
+        group = _text(headers.get("fabula-group", group))
+        message, when = _message(incoming.body), deaths[0].get("time")
+        if queue:
+            tries = max(tries, self._tries_max)
+        if message is not None and group:
+            message = _failed(message, tries)
+        return DeadLetter(
+            id=_id(incoming),
+            address=_text(headers.get("fabula-address", message.to_agent if message is not None else address)),
+            group=group,
+            cause=_text(headers.get("fabula-cause", _KILLED if queue else "")),
+            tries=tries,
+            at=_text(headers.get("fabula-at", _iso(when) if isinstance(when, datetime) else "")),
+            body=incoming.body,
+            message=message,
+        )
+
+
+def headers_of(*, address: str, group: str, cause: str, tries: int, now: float) -> dict[str, Any]:
+    """The headers of a dead letter. now: seconds since 1970."""
+    return {
+        "fabula-address": address,
+        "fabula-group": group,
+        # What cannot be written is written down; an error's text may hold anything.
+        "fabula-cause": cause.encode("utf-8", "backslashreplace").decode(),
+        "fabula-tries": tries,
+        "fabula-at": _iso(datetime.fromtimestamp(now, UTC)),
+    }
+
+
+def _id(incoming: Incoming) -> str:
+    """By the sending it came from and the queue it died in, since one sending may die in several groups."""
+    properties = incoming.header.properties
+    deaths = (properties.headers or {}).get("x-death") or [{}]
+    sending = properties.message_id or hashlib.sha256(incoming.body).hexdigest()
+    return hashlib.sha256(f"{sending} {deaths[0].get('queue', '')}".encode()).hexdigest()[:12]
+
+
+def _message(body: bytes) -> Message | None:
+    try:
+        return decode(body)
+    except BadMessage:
+        return None
+
+
+def _failed(message: Message, tries: int) -> Message:
+    failures = message.metadata.retry_count + tries
+    return msgspec.structs.replace(message, metadata=msgspec.structs.replace(message.metadata, retry_count=failures))
+
+
+def _iso(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _text(value: object) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value or "")

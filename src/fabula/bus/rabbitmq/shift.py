@@ -1,0 +1,369 @@
+"""A shift: one stretch of a subscription's work, on one channel, from its opening until it is lost or the work is done.
+
+Of each queue no more is taken than `at_hand_max` allows; high has room of its own, so that it never waits for low.
+
+What comes with a delivery count was handed out before and not finished, perhaps since its consumer died of it. It is
+moved to the group's queue `again`, which is consumed one message at a time and before anything newer: so the server's
+count there is of attempts and nothing else, whoever sat beside a message that kills does not pay for it, and order is
+kept (a quorum queue puts a single message that comes back behind others that came back).
+"""
+
+import asyncio
+import contextlib
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from fabula.bus.envelope import BadMessage, Message, decode
+from fabula.bus.figures import Figures
+from fabula.bus.lanes import Carrier, Lanes
+from fabula.bus.protocol import Bounds, BusDown, BusFull, Delivery, NobodyThere
+from fabula.bus.rabbitmq.acks import Acks
+from fabula.bus.rabbitmq.names import GroupQueues
+from fabula.bus.rabbitmq.publisher import Parcel
+from fabula.bus.rabbitmq.wire import LOST, Channel, Incoming, gone, shut
+
+AGAIN = 3
+"""The place of the queue `again` among a group's queues; before it come high, normal, low."""
+ARRIVE_S_MAX = 1.0
+"""For so long what waits already is waited for, that high may go before low, before anything is begun."""
+LEAVE_S_MAX = 5.0
+"""For so long what is given back is waited for to be at its place again; then the channel is just closed."""
+MOVED_MAX = 100
+"""Messages that are moved to `again` at once."""
+TRIES = "fabula-tries"
+"""A header: which attempt at a message in `again` is next, had its consumer not died since."""
+_LOOK_S = 0.05
+_UNSENT: tuple[type[Exception], ...] = (BusDown, BusFull, NobodyThere, *LOST)
+
+
+class Post(Protocol):
+    """What a subscription asks of its bus."""
+
+    async def send(self, parcel: Parcel, *, wait_s: float) -> None:
+        """As Publisher says."""
+        ...
+
+    async def answer(self, delivery: Delivery, response: Message) -> None:
+        """Send a response."""
+        ...
+
+    async def bury(self, *, address: str, group: str, cause: str, tries: int, body: bytes) -> None:
+        """Put it among the dead letters."""
+        ...
+
+
+class Token(Struct, eq=False):
+    """A message as this shift knows it."""
+
+    tag: int
+    place: int
+    number: str
+    """The id that its publisher gave this one sending."""
+    body: bytes
+    reply_to: str
+    tries: int
+
+
+class Shift:
+    """The carrier of its lanes. `begin` it; then wait for `over`, and `end` it."""
+
+    def __init__(  # noqa: PLR0913 - it stands in the middle
+        self,
+        channel: Channel,
+        queues: GroupQueues,
+        *,
+        shared: bool,
+        bounds: Bounds,
+        post: Post,
+        figures: Figures,
+        finished: "OrderedDict[str, None]",
+        wait_s: float,
+        lanes: Callable[[Carrier], Lanes],
+    ) -> None:
+        """finished: the numbers of what was handled lately, in this shift or one before; what of it comes again, since
+        a channel was lost before it was acknowledged, is only acknowledged.
+        """
+        self._channel = channel
+        self._queues = queues
+        self._shared = shared
+        self._post = post
+        self._figures = figures
+        self._finished = finished
+        self._finished_max = bounds.at_hand_max * 2
+        self._wait_s = wait_s
+        self.lanes = lanes(self)
+        self._acks = Acks(channel)
+        self._widths = _widths(bounds, shared=shared)
+        self._held: tuple[deque[tuple[Delivery, Token]], ...] = (deque(), deque(), deque(), deque())
+        self._suspects: deque[Token] = deque()
+        self._moving = 0
+        self._again = 0
+        self._arrived = [0, 0, 0, 0]
+        self._tags: list[str] = []
+        self._open = False
+        self._leaving = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._broken = asyncio.Event()
+
+    async def begin(self) -> None:
+        """Begin to take messages. Raises one of LOST."""
+        channel, queues = self._channel, self._queues.waiting
+        channel.on_consumer_cancel_callbacks.add(lambda _: self._broken.set())
+        waiting = [(await channel.queue_declare(queue, passive=True)).message_count for queue in queues]
+        for place, queue in enumerate(queues):
+            await self._consume(place, queue)
+        self._spawn(self._acks.work())
+        self._spawn(self._open_up([min(count, width) for count, width in zip(waiting, self._widths, strict=False)]))
+
+    async def _consume(self, place: int, queue: str) -> None:
+        tag = f"fabula-{place}"
+        await self._channel.basic_qos(prefetch_count=self._widths[place])
+        await self._channel.basic_consume(queue, self._taker(place), consumer_tag=tag)
+        self._tags.append(tag)
+
+    async def over(self) -> None:
+        """Wait until the channel is lost, or a queue is gone."""
+        waits = [asyncio.create_task(gone(self._channel)), asyncio.create_task(self._broken.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.wait(waits)
+
+    async def end(self) -> None:
+        """Take nothing more, finish what is being handled, give back the rest."""
+        self._leaving = True
+        with contextlib.suppress(*LOST):
+            for tag in self._tags:
+                await self._channel.basic_cancel(tag)
+        rest = await self.lanes.leave()
+        if not self._channel.is_closed:
+            with contextlib.suppress(*_UNSENT):
+                async with asyncio.timeout(LEAVE_S_MAX):
+                    await self._give_back(rest)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        await shut(self._channel)
+
+    # --- Carrier ---
+
+    async def done(self, token: Token, delivery: Delivery) -> None:
+        """As Carrier says."""
+        self._finish(token)
+
+    async def reply(self, delivery: Delivery, response: Message) -> None:
+        """As Carrier says."""
+        try:
+            await self._post.answer(delivery, response)
+        except _UNSENT:
+            self._broken.set()  # It will not come again before this channel is closed.
+            raise
+
+    async def dead(self, token: Token, delivery: Delivery, cause: str, tries: int) -> None:
+        """As Carrier says."""
+        queues = self._queues
+        try:
+            await self._post.bury(address=queues.address, group=queues.group, cause=cause, tries=tries, body=token.body)
+        except _UNSENT:
+            self._broken.set()
+            raise
+        self._finish(token)
+
+    # --- taking ---
+
+    def _taker(self, place: int) -> Callable[[Incoming], Awaitable[None]]:
+        async def take(incoming: Incoming) -> None:
+            self._take(place, incoming)
+
+        return take
+
+    def _take(self, place: int, incoming: Incoming) -> None:
+        properties = incoming.header.properties
+        headers = properties.headers
+        deaths = _count(headers, "x-delivery-count") if headers else 0
+        tries = (_count(headers, TRIES) if headers and place == AGAIN else 1) + deaths
+        token = Token(
+            incoming.delivery.delivery_tag,
+            place,
+            properties.message_id or "",
+            incoming.body,
+            properties.reply_to or "",
+            tries,
+        )
+        self._arrived[place] += 1
+        self._acks.took(token.tag)
+        if self._leaving:
+            return
+        if deaths and token.number in self._finished:
+            self._acks.settle(token.tag)
+        elif place == AGAIN:
+            self._again += 1
+            self._admit(token)
+        elif deaths:
+            token.tries = 2
+            self._suspect(token)
+        else:
+            self._admit(token)
+
+    def _admit(self, token: Token) -> None:
+        """Read it and let it to the handler, or keep it until its turn comes."""
+        try:
+            message = decode(token.body)
+        except BadMessage as wrong:
+            self._spawn(self._refuse(token, str(wrong)))
+            return
+        delivery = Delivery(message=message, group=self._queues.group, tries=token.tries, reply_to=token.reply_to)
+        held = self._held[token.place]
+        if held or not (self._open or token.place == AGAIN) or not self.lanes.put_nowait(delivery, token):
+            held.append((delivery, token))
+
+    async def _refuse(self, token: Token, cause: str) -> None:
+        """It is no message."""
+        queues = self._queues
+        try:
+            await self._post.bury(
+                address=queues.address, group=queues.group, cause=cause, tries=token.tries, body=token.body
+            )
+            self._finish(token)
+        except _UNSENT as error:
+            self._figures.carrier_failed(error)
+            self._broken.set()
+
+    def _feed(self) -> None:
+        """Let in what is held, as far as there is room: what is tried again first, then high, normal, low."""
+        for held in (self._held[AGAIN], *(self._held[:AGAIN] if self._open else ())):
+            while held and self.lanes.put_nowait(*held[0]):
+                held.popleft()
+
+    async def _open_up(self, waiting: list[int]) -> None:
+        """Let messages in: first what is tried again, and newer ones once that is done with.
+
+        waiting: how many are to come of each queue before anything is begun.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + ARRIVE_S_MAX
+        while any(arrived < count for arrived, count in zip(self._arrived, waiting, strict=False)):
+            if loop.time() > until:
+                break
+            await asyncio.sleep(_LOOK_S / 10)
+        try:
+            await self._all_moved()
+            if len(self._tags) == AGAIN:
+                await self._consume(AGAIN, self._queues.again)
+            # Twice in a row, since an answer may overtake a message that was handed out just before it.
+            while not self._shared and (await self._tried_again() or await self._tried_again()):
+                await asyncio.sleep(_LOOK_S)
+        except LOST:
+            return
+        self._open = True
+        self._feed()
+
+    async def _all_moved(self) -> None:
+        """Wait until nothing is left where it came from of what is moved to `again`, so that nothing is begun there of
+        which there is a second copy.
+        """
+        while self._suspects or self._moving:
+            while self._moving:
+                await asyncio.sleep(_LOOK_S / 10)
+            await self._acks.flush()
+            await self._channel.queue_declare(
+                self._queues.again, passive=True
+            )  # It answers after the acknowledgements.
+
+    async def _tried_again(self) -> bool:
+        """Whether there is something that must go before anything newer."""
+        if self._suspects or self._moving or self._again:
+            return True
+        found = await self._channel.queue_declare(self._queues.again, passive=True)
+        return bool(found.message_count or self._again)
+
+    # --- what was handed out before ---
+
+    def _suspect(self, token: Token) -> None:
+        self._suspects.append(token)
+        if not self._moving:
+            self._moving = 1
+            self._spawn(self._move())
+        if self._open and not self._shared:
+            self._open = False
+            self._spawn(self._open_up([]))
+
+    async def _move(self) -> None:
+        try:
+            while self._suspects and not self._leaving:
+                batch = [self._suspects.popleft() for _ in range(min(len(self._suspects), MOVED_MAX))]
+                self._moving = len(batch)
+                await self._move_all(batch)
+        except _UNSENT as error:
+            self._figures.carrier_failed(error)
+            self._broken.set()
+        self._moving = 0
+
+    async def _move_all(self, tokens: list[Token]) -> None:
+        """Move them to `again`, in that order."""
+        await asyncio.gather(*(self._post.send(self._parcel(token), wait_s=self._wait_s) for token in tokens))
+        for token in tokens:
+            self._acks.settle(token.tag)
+
+    def _parcel(self, token: Token) -> Parcel:
+        queues = self._queues
+        return Parcel(
+            exchange="",
+            key=queues.again,
+            body=token.body,
+            about=f"{queues.address!r}, group {queues.group!r}",
+            headers={"fabula-address": queues.address, "fabula-group": queues.group, TRIES: token.tries},
+            reply_to=token.reply_to,
+        )
+
+    async def _give_back(self, rest: list[tuple[Delivery, Any]]) -> None:
+        """Move what was not begun, or waited to be tried again, to where the next in charge finds it first, with the
+        number of its attempts. What is in `again` already stays there.
+        """
+        while self._moving:
+            await asyncio.sleep(_LOOK_S / 10)
+        for delivery, token in rest:
+            token.tries = delivery.tries
+        left = [token for _, token in rest] + [token for held in self._held for _, token in held]
+        left = sorted((token for token in left if token.place != AGAIN), key=lambda token: token.tag)
+        await self._move_all([*self._suspects, *left])
+        await self._acks.flush()
+
+    # --- settling ---
+
+    def _finish(self, token: Token) -> None:
+        """Its fate is sealed. Raises one of LOST if the server cannot be told."""
+        finished = self._finished
+        finished[token.number] = None
+        if len(finished) > self._finished_max:
+            finished.popitem(last=False)
+        if token.place == AGAIN:
+            self._again -= 1
+        self._acks.settle(token.tag)
+        if any(self._held):
+            # Later, since the lanes it was in know of it only when this returns.
+            asyncio.get_running_loop().call_soon(self._feed)
+
+    def _spawn(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _widths(bounds: Bounds, *, shared: bool) -> tuple[int, int, int, int]:
+    """How many messages of each queue are at hand: high, normal, low, again. Who shares a group takes no more than it
+    can handle soon.
+    """
+    most = min(bounds.at_hand_max, 2 * bounds.concurrent) if shared else bounds.at_hand_max
+    return max(most // 4, 1), max(most // 2, 1), max(most // 8, 1), 1
+
+
+def _count(headers: dict[str, Any], name: str) -> int:
+    value = headers.get(name, 0)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,146 @@
+"""A subscription to a group: shift after shift, for as long as it is not closed.
+
+Of several subscriptions to one group one is active. RabbitMQ cannot say so for one subscription and not for another
+(`x-single-active-consumer` belongs to the queue, and quorum queues take no heed of `exclusive`), so each group has a
+lease: a classic queue that stays empty, from which only one may consume, since there `exclusive` holds. It is consumed
+on the same channel as the group's queues. Whoever stands by looks whether it is free, takes it, and begins once the
+group's queues have no consumer any more, by which time what the one before had at hand is back in its place.
+"""
+
+import asyncio
+import random
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from fabula.bus.figures import Figures
+from fabula.bus.lanes import Carrier, Lanes
+from fabula.bus.protocol import Bounds, BusDown
+from fabula.bus.rabbitmq.names import GroupQueues
+from fabula.bus.rabbitmq.shift import Post, Shift
+from fabula.bus.rabbitmq.wire import LOST, PAUSE_S, PAUSE_S_MAX, Channel, Link, ignore, shut
+
+STAND_BY_S = 0.2
+"""Between two looks whether the lease is free; varied by half either way."""
+ALONE_S_MAX = 5.0
+"""For so long the consumers of the one before are waited for to be gone; after that they share the group on purpose."""
+
+_AWAY: tuple[type[Exception], ...] = (BusDown, *LOST)
+
+T = TypeVar("T")
+
+
+class GroupSubscription:
+    """A handler at work, or standing by. Made on a running event loop; ends with `close`."""
+
+    def __init__(  # noqa: PLR0913 - it stands in the middle
+        self,
+        link: Link,
+        queues: GroupQueues,
+        *,
+        shared: bool,
+        bounds: Bounds,
+        post: Post,
+        figures: Figures,
+        wait_s: float,
+        declare: Callable[[], Awaitable[None]],
+        lanes: Callable[[Carrier], Lanes],
+        closed: Callable[["GroupSubscription"], None],
+    ) -> None:
+        """declare: furnishes the server with what is needed here. closed: told once this is."""
+        self._link = link
+        self._queues = queues
+        self._shared = shared
+        self._bounds = bounds
+        self._post = post
+        self._figures = figures
+        self._wait_s = wait_s
+        self._declare = declare
+        self._lanes = lanes
+        self._closed = closed
+        self._finished: OrderedDict[str, None] = OrderedDict()
+        self._leaving = asyncio.Event()
+        self._shift: Shift | None = None
+        self._task = asyncio.create_task(self._work())
+
+    def begin_to_leave(self) -> None:
+        """Begin nothing more; `close` waits for what has begun."""
+        self._leaving.set()
+        if self._shift is not None:
+            self._shift.lanes.stop()
+
+    async def close(self) -> None:
+        """As Subscription says; from its own handler it returns at once, and the handler is finished all the same."""
+        self.begin_to_leave()
+        if self._shift is None or not self._shift.lanes.handles_in(asyncio.current_task()):
+            await asyncio.wait((self._task,))
+
+    async def _work(self) -> None:
+        pause_s = PAUSE_S
+        while not self._leaving.is_set():
+            try:
+                shift = await self._unless_leaving(self._begin())
+            except _AWAY as error:
+                self._link.note(error)
+                await self._unless_leaving(asyncio.sleep(pause_s * (0.5 + random.random())))  # noqa: S311 - no secret
+                pause_s = min(pause_s * 2, PAUSE_S_MAX)
+                continue
+            if shift is not None:
+                pause_s = PAUSE_S
+                await self._unless_leaving(shift.over())
+                await shift.end()
+                self._shift = None
+        self._closed(self)
+
+    async def _begin(self) -> Shift:
+        await self._declare()
+        channel = await self._link.channel()
+        try:
+            if not self._shared:
+                await self._take_lease(channel)
+                await self._alone(channel)
+            shift = self._shift = Shift(
+                channel,
+                self._queues,
+                shared=self._shared,
+                bounds=self._bounds,
+                post=self._post,
+                figures=self._figures,
+                finished=self._finished,
+                wait_s=self._wait_s,
+                lanes=self._lanes,
+            )
+            await shift.begin()
+        except BaseException:
+            self._shift = None
+            await shut(channel)
+            raise
+        return shift
+
+    async def _take_lease(self, channel: Channel) -> None:
+        """Wait for the lease. Raises one of LOST, also if somebody else took it a moment ago."""
+        lease = self._queues.lease
+        while (await channel.queue_declare(lease, passive=True)).consumer_count:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(STAND_BY_S * (0.5 + random.random()))  # noqa: S311 - no secret
+        await channel.basic_consume(lease, ignore, exclusive=True, consumer_tag="fabula-lease")
+
+    async def _alone(self, channel: Channel) -> None:
+        """Wait until nobody consumes from the group."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + ALONE_S_MAX
+        for queue in (*self._queues.waiting, self._queues.again):
+            while (await channel.queue_declare(queue, passive=True)).consumer_count and loop.time() < until:
+                await asyncio.sleep(0.01)
+
+    async def _unless_leaving(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """Do that, but stop at once when this is to be closed: then None."""
+        doing = asyncio.create_task(work)
+        leaving = asyncio.create_task(self._leaving.wait())
+        try:
+            await asyncio.wait((doing, leaving), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            leaving.cancel()
+            if not doing.done():
+                doing.cancel()
+                await asyncio.wait((doing,))
+        return None if doing.cancelled() else doing.result()

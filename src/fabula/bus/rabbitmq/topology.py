@@ -1,0 +1,110 @@
+"""What there is on the server: one exchange, the queues of the groups, and the queue of the dead letters.
+
+All of it is declared by whoever needs it, as often as they like; so a server that comes back empty is furnished anew.
+A queue that exists keeps the bounds it was made with, whatever is asked for later.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aio_pika.exceptions import ChannelPreconditionFailed
+from msgspec import Struct
+
+from fabula.bus.protocol import Bounds
+from fabula.bus.rabbitmq.names import PRIORITIES, GroupQueues, Names
+from fabula.bus.rabbitmq.wire import Channel, Link, shut
+
+UNBEGUN_MAX = 1_000
+"""A message that was handed out so often and never even begun is a dead letter."""
+
+
+class Queue(Struct, frozen=True, kw_only=True):
+    """A queue to be, and what is bound to it."""
+
+    name: str
+    arguments: dict[str, Any]
+    bound: tuple[tuple[str, str], ...] = ()
+    """Exchanges and keys."""
+
+
+class Topology:
+    """Declares things, on channels of its own."""
+
+    def __init__(self, link: Link, names: Names, bounds: Bounds) -> None:
+        self._link = link
+        self._names = names
+        self._bounds = bounds
+        self._groups: dict[GroupQueues, None] = {}
+
+    async def prepare(self) -> None:
+        """Declare what every client needs, and all groups that were declared here."""
+        await self._declare([*self._base(), *(queue for group in self._groups for queue in self._of(group))])
+
+    async def declare(self, group: GroupQueues) -> None:
+        """Declare a group, now and whenever the server is reached anew."""
+        self._groups[group] = None
+        await self._declare([*self._base(), *self._of(group)])
+
+    def _base(self) -> Sequence[Queue]:
+        names = self._names
+        return (
+            # Keeps nothing: being routed to it is the whole message.
+            Queue(name=names.known, arguments={"x-max-length": 0}),
+            # A classic queue, since it gives back in their places what was only looked at.
+            Queue(
+                name=names.dead,
+                arguments={"x-max-length": self._bounds.dead_max, "x-overflow": "drop-head", "x-queue-mode": "lazy"},
+            ),
+            Queue(name=names.desk, arguments={}),
+        )
+
+    def _of(self, group: GroupQueues) -> Sequence[Queue]:
+        names, bounds = self._names, self._bounds
+        # One more than that is accepted before the queue says no.
+        waiting = {"x-max-length": bounds.queue_max - 1} | self._quorum(UNBEGUN_MAX)
+        waits = (
+            Queue(name=name, arguments=waiting, bound=((names.exchange, names.key(group.address, priority)),))
+            for name, priority in zip(group.waiting, PRIORITIES, strict=True)
+        )
+        # The first attempt was made before a message came here; a limit of 0 allows for one.
+        again = self._quorum(max(bounds.tries_max - 2, 0))
+        known = ((names.known, names.place(group.address)),)
+        return (
+            *waits,
+            Queue(name=group.again, arguments=again),
+            Queue(name=group.lease, arguments={}),
+            # Last, so that nobody is sent where the queues are not there yet.
+            Queue(name=names.known, arguments={"x-max-length": 0}, bound=known),
+        )
+
+    def _quorum(self, deliveries_max: int) -> dict[str, Any]:
+        """A queue that survives; what its consumers died of goes to the dead letters, and is kept until it is there."""
+        return {
+            "x-queue-type": "quorum",
+            "x-overflow": "reject-publish",
+            "x-delivery-limit": deliveries_max,
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": self._names.dead,
+            "x-dead-letter-strategy": "at-least-once",
+        }
+
+    async def _declare(self, queues: Sequence[Queue]) -> None:
+        channel = await self._link.channel()
+        try:
+            for exchange in (self._names.exchange, self._names.known):
+                await channel.exchange_declare(exchange, exchange_type="direct", durable=True)
+            for queue in queues:
+                channel = await self._declare_one(channel, queue)
+        finally:
+            await shut(channel)
+
+    async def _declare_one(self, channel: Channel, queue: Queue) -> Channel:
+        """Returns the channel, or another if that one broke of it."""
+        try:
+            await channel.queue_declare(queue.name, durable=True, arguments=queue.arguments)
+        except ChannelPreconditionFailed:
+            channel = await self._link.channel()
+            await channel.queue_declare(queue.name, passive=True)
+        for exchange, key in queue.bound:
+            await channel.queue_bind(queue.name, exchange, key)
+        return channel

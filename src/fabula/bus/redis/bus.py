@@ -1,0 +1,281 @@
+"""RedisBus: between any number of programs, over Redis Streams."""
+
+import asyncio
+import itertools
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from fabula.bus.envelope import BadMessage, Message, MessageType, checked
+from fabula.bus.figures import Figures
+from fabula.bus.journal import Journal, What, hop_of
+from fabula.bus.listening import Listener
+from fabula.bus.protocol import (
+    DEFAULT_GROUP,
+    Bounds,
+    BusDown,
+    DeadLetter,
+    Delivery,
+    Handler,
+    NoAnswer,
+    NobodyThere,
+)
+from fabula.bus.redis.hearing import Hearing
+from fabula.bus.redis.keys import Keys
+from fabula.bus.redis.letters import Letters
+from fabula.bus.redis.outgoing import NOBODY, RESPONSE
+from fabula.bus.redis.replies import Replies
+from fabula.bus.redis.scripts import DECLARE
+from fabula.bus.redis.server import Server
+from fabula.bus.redis.subscription import RedisSubscription
+from fabula.bus.redis.writer import Writer
+
+WAIT_S = 30.0
+"""How long a call without a deadline of its own waits for the server; then it raises BusDown."""
+LEASE_S = 5.0
+"""After so long the work of a process that died is taken over."""
+ALIVE_MS = 15_000
+"""For so long after a process died responses are still sent to it."""
+CLOSE_S_MAX = 5.0
+"""Closing waits so long for what is on its way to a server that does not answer."""
+
+_EVENT, _REQUEST, _RESPONSE = MessageType.EVENT, MessageType.REQUEST, MessageType.RESPONSE
+
+
+class RedisBus:
+    """A bus over one Redis server (7.0 or newer; no cluster, since a script reaches all groups of an address at once).
+
+    How it is kept: each group at an address has three streams, one for each priority, and an entry leaves them when it
+    is handled, so a stream holds what waits and nothing else. Publishing is one script for a whole batch: either each
+    group has the message or none has, `queue_max` is never exceeded, and a batch that is sent again because its answer
+    was lost is not taken twice. Handlers may still be given a message twice.
+
+    What durability needs of the server: `appendonly yes`. With `appendfsync always` nothing that was confirmed is lost,
+    whatever happens to the server or its machine. With `everysec`, the default, a power cut can cost the last second or
+    two; so can a killed server, but only while its disk is so slow that it puts off writing. Without `appendonly`
+    everything since the last dump goes with the server. A server that is full must refuse (`maxmemory-policy
+    noeviction`, the default): one that throws keys away throws messages away.
+
+    A server that is down when this is opened is waited for like one that goes away later.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        bounds: Bounds = Bounds(),  # noqa: B008 - frozen
+        journal: Journal | None = None,
+        prefix: str = "fabula",
+        lease_s: float = LEASE_S,
+    ) -> None:
+        """url: `redis://`, `rediss://` or `unix://`. prefix: of all keys; buses of another prefix never meet. lease_s:
+        seconds, more than a second; see LEASE_S.
+
+        Raises UsageError for what is no address of a Redis server, and for a prefix that cannot be one.
+        """
+        self._keys = Keys.under(prefix)
+        self._server = Server(url)
+        self._bounds = bounds
+        self._journal = journal
+        self._lease_s = lease_s
+        self._who = uuid.uuid4().hex
+        self._numbers = itertools.count(1)
+        self._figures = Figures()
+        self._letters = Letters(self._server, self._keys, bounds=bounds, wait_s=WAIT_S)
+        self._hearing = Hearing(self._server, self._keys, figures=self._figures)
+        self._replies = Replies(
+            self._server,
+            self._keys,
+            who=self._who,
+            alive_ms=ALIVE_MS,
+            dead_max=bounds.dead_max,
+            figures=self._figures,
+        )
+        self._writer: Writer | None = None
+        self._subscriptions: list[RedisSubscription] = []
+        self._closed = False
+        self._end: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
+
+    @property
+    def figures(self) -> Figures:
+        """As Bus says."""
+        return self._figures
+
+    # --- sending ---
+
+    async def declare(self, address: str, *, group: str = DEFAULT_GROUP) -> None:
+        """As Bus says. Should the server lose the group, this bus makes it anew before it publishes there."""
+        writer = self._open()
+        queue = self._keys.queue(address, group)
+        await self._server.surely(
+            lambda: self._server.run(DECLARE, [self._keys.groups(address)], [group, queue.key]), wait_s=WAIT_S
+        )
+        writer.declared(address, group, queue.key)
+
+    async def publish(self, message: Message, *, wait_s: float = 30.0) -> None:
+        """As Bus says."""
+        await self._publish(message, wait_s, reply_to="")
+
+    async def request(self, message: Message, *, deadline_s: float | None = None) -> Message:
+        """As Bus says."""
+        if message.message_type is not _REQUEST:
+            raise BadMessage(f"message {message.message_id} is a {message.message_type}: only a request is answered")
+        wait_s = message.metadata.timeout / 1e3 if deadline_s is None else deadline_s
+        self._open()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        answer = self._replies.expect(message)
+        try:
+            await self._publish(message, wait_s, reply_to=self._who)
+            async with asyncio.timeout_at(began + wait_s):
+                response = await answer
+        except TimeoutError:
+            asked = f"{message.to_agent!r} did not answer {message.payload['action']!r}"
+            raise NoAnswer(f"{asked} within {wait_s:g} s (message {message.message_id})") from None
+        finally:
+            self._replies.forget(message)
+        self._note(response, What.ANSWERED, took_ms=(loop.time() - began) * 1e3)
+        return response
+
+    async def reply(self, delivery: Delivery, data: Mapping[str, Any] | None = None, *, success: bool = True) -> None:
+        """As Bus says."""
+        await self._respond(delivery, delivery.message.response(data, success=success), WAIT_S)
+
+    async def _publish(self, message: Message, wait_s: float, *, reply_to: str) -> None:
+        body = checked(message)
+        kind = message.message_type
+        if kind is _RESPONSE:
+            raise BadMessage(f"message {message.message_id} is a response: it goes by `reply`")
+        lane = message.priority[0].upper() if kind is _EVENT else message.priority[0]
+        fate = await self._open().send(lane, message.to_agent, body, reply_to=reply_to, wait_s=wait_s)
+        if fate == NOBODY and kind is not _EVENT:
+            raise NobodyThere(
+                f"nobody is at {message.to_agent!r}: no group was ever declared there, so this {kind} would be lost"
+            )
+        self._figures.published += 1
+        if self._journal is not None:
+            self._note(message, What.PUBLISHED)
+
+    async def _respond(self, delivery: Delivery, response: Message, wait_s: float) -> None:
+        body = checked(response)
+        await self._open().send(RESPONSE, response.to_agent, body, reply_to=delivery.reply_to, wait_s=wait_s)
+        self._note(response, What.REPLIED)
+
+    # --- getting ---
+
+    async def subscribe(
+        self, address: str, handler: Handler, *, group: str = DEFAULT_GROUP, shared: bool = False
+    ) -> RedisSubscription:
+        """As Bus says. Raises BusDown if the group cannot be declared; from then on it waits for the server itself."""
+        writer = self._open_to_more()
+        queue = self._keys.queue(address, group)
+        subscription = RedisSubscription(
+            handler,
+            server=self._server,
+            keys=self._keys,
+            queue=queue,
+            respond=self._respond,
+            who=f"{self._who}.{next(self._numbers)}",
+            shared=shared,
+            bounds=self._bounds,
+            figures=self._figures,
+            journal=self._journal,
+            lease_s=self._lease_s,
+            gone=self._subscriptions.remove,
+        )
+        await subscription.begin(wait_s=WAIT_S)
+        writer.declared(address, group, queue.key)
+        self._subscriptions.append(subscription)
+        return subscription
+
+    async def listen(self, address: str, handler: Handler) -> Listener:
+        """As Bus says. Raises BusDown if the server does not take note of it; what is published while the server is
+        away later on is not heard.
+        """
+        self._open_to_more()
+        listener = Listener(
+            handler,
+            bounds=self._bounds,
+            figures=self._figures,
+            journal=self._journal,
+            closed=lambda gone: self._hearing.remove(address, gone),
+        )
+        await self._hearing.add(address, listener, wait_s=WAIT_S)
+        return listener
+
+    # --- dead letters ---
+
+    async def dead_letters(self, *, most: int = 100) -> Sequence[DeadLetter]:
+        """As Bus says."""
+        return await self._letters.latest(most)
+
+    async def dead_letter(self, letter: str) -> DeadLetter:
+        """As Bus says."""
+        return await self._letters.find(letter)
+
+    async def redrive(self, letter: str) -> None:
+        """As Bus says; BusFull if its group has no room for 30 s. NobodyThere for a response, which has no group."""
+        self._open()
+        message, group = await self._letters.redrive(letter)
+        self._note(message, What.REDRIVEN, group=group)
+
+    async def drop(self, letter: str) -> None:
+        """As Bus says."""
+        await self._letters.drop(letter)
+
+    # --- the end ---
+
+    async def close(self) -> None:
+        """As Bus says. What handlers still send while they finish is sent. From the handler of a subscription it
+        returns at once, and the rest follows; the handler of a listener must not call it.
+        """
+        task = asyncio.current_task()
+        from_handler = any(subscription.handles_in(task) for subscription in self._subscriptions)
+        if self._end is None:
+            self._end = asyncio.create_task(self._finish())
+        if not from_handler:
+            await asyncio.shield(self._end)
+
+    async def _finish(self) -> None:
+        await asyncio.gather(
+            *(subscription.close() for subscription in self._subscriptions),
+            *(listener.close() for listener in self._hearing.listeners),
+        )
+        self._closed = True
+        await self._replies.close(wait_s=CLOSE_S_MAX)
+        if self._writer is not None:
+            await self._writer.close(wait_s=CLOSE_S_MAX)
+        await self._hearing.close()
+        await self._server.close()
+
+    def _open(self) -> Writer:
+        """The writer. Raises BusDown once this is closed."""
+        if self._closed:
+            raise BusDown("this bus is closed")
+        if self._writer is None:
+            self._writer = Writer(
+                self._server,
+                self._keys,
+                who=self._who,
+                bounds=self._bounds,
+                figures=self._figures,
+                alive_ms=ALIVE_MS,
+            )
+        return self._writer
+
+    def _open_to_more(self) -> Writer:
+        """The same, but raises once closing has begun: handlers that finish may send, and nothing new is begun."""
+        if self._end is not None:
+            raise BusDown("this bus is being closed")
+        return self._open()
+
+    def _note(self, message: Message, what: What, *, group: str = "", took_ms: float = 0.0) -> None:
+        if self._journal is not None:
+            self._journal.note(hop_of(message, what, at=time.time(), group=group, took_ms=took_ms))

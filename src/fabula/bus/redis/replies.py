@@ -1,0 +1,130 @@
+"""Responses: what those who ask through one bus wait for, and the stream in which the answers come."""
+
+import asyncio
+from collections import OrderedDict
+
+from fabula.bus.envelope import BadMessage, Message, decode
+from fabula.bus.figures import Figures
+from fabula.bus.protocol import NoAnswer
+from fabula.bus.redis.keys import Keys
+from fabula.bus.redis.outgoing import NOBODY_WAITS
+from fabula.bus.redis.scripts import ACKNOWLEDGE, BURY, HOLD
+from fabula.bus.redis.server import PAUSE_S_MAX, TROUBLE, Server, end
+
+READ_MAX = 128
+"""Responses that are read at once."""
+BLOCK_MS = 2_000
+ANSWERED_MAX = 4_096
+"""Requests of which it is remembered that they were answered, so that an answer that comes twice is told from one that
+comes too late.
+"""
+
+
+class Replies:
+    """What one bus waits for. The stream is read from the first request on; ends with `close`."""
+
+    def __init__(self, server: Server, keys: Keys, *, who: str, alive_ms: int, dead_max: int, figures: Figures) -> None:
+        """who: where responses are sent to. alive_ms: how long a response is still sent there after a death."""
+        self._server = server
+        self._keys = keys
+        self._who = who
+        self._alive_ms = alive_ms
+        self._dead_max = dead_max
+        self._figures = figures
+        self._asking: dict[str, asyncio.Future[Message]] = {}
+        self._answered: OrderedDict[str, None] = OrderedDict()
+        self._last = b"0"
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def expect(self, request: Message) -> asyncio.Future[Message]:
+        """Where its response will be. Raises BadMessage if it is being asked already."""
+        number = request.message_id
+        if number in self._asking:
+            raise BadMessage(f"message {number} is being asked already: a request is asked once")
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._live())]
+        self._answered.pop(number, None)
+        answer = self._asking[number] = asyncio.get_running_loop().create_future()
+        return answer
+
+    def forget(self, request: Message) -> None:
+        """Nobody waits any more."""
+        self._asking.pop(request.message_id, None)
+
+    async def close(self, *, wait_s: float) -> None:
+        """Whoever waits is told that nothing will come; what has come and was not read lies among the dead letters."""
+        for answer in self._asking.values():
+            if not answer.done():
+                answer.set_exception(NoAnswer("the bus was closed before an answer came"))
+                answer.exception()  # Whoever waits has it, and where nobody does any more that is no fault.
+        self._asking.clear()
+        if not self._tasks:
+            return
+        await end(*self._tasks)
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._server.client.delete(self._keys.alive(self._who))
+                while await self._take(await self._new(0)):
+                    pass
+                await self._server.client.delete(self._keys.replies(self._who))
+        except TROUBLE as trouble:
+            self._figures.carrier_failed(trouble)  # What is left there expires.
+
+    async def _live(self) -> None:
+        """Let everybody see that whoever asks here is there."""
+        while True:
+            try:
+                await self._server.run(HOLD, [self._keys.alive(self._who)], [self._who, self._alive_ms])
+            except Exception as trouble:  # noqa: BLE001 - whatever the library raises, it is said again
+                self._server.away(trouble)
+            await asyncio.sleep(self._alive_ms / 3e3)
+
+    async def _read(self) -> None:
+        while True:
+            try:
+                await self._take(await self._new(BLOCK_MS))
+            except Exception as trouble:  # noqa: BLE001 - whatever the library raises, it is read again
+                self._server.away(trouble)
+                # What was read and never arrived is still there; what comes twice is known.
+                self._last = b"0"
+                await asyncio.sleep(PAUSE_S_MAX / 4)
+
+    async def _new(self, block_ms: int) -> list[tuple[bytes, bytes]]:
+        """What came since the last time: ids and bodies. block_ms: how long to wait for some; 0: not at all."""
+        key = self._keys.replies(self._who)
+        waiting = ("BLOCK", block_ms) if block_ms else ()
+        found = await self._server.client.execute_command(
+            "XREAD", "COUNT", READ_MAX, *waiting, "STREAMS", key, self._last
+        )
+        return [(entry, fields.get(b"m", b"")) for _, entries in found or () for entry, fields in entries]
+
+    async def _take(self, responses: list[tuple[bytes, bytes]]) -> bool:
+        """Give each to whoever waits for it. Returns whether there was any."""
+        if not responses:
+            return False
+        for entry, body in responses:
+            await self._answer(body)
+            self._last = entry
+        ids = [entry for entry, _ in responses]
+        await self._server.run(ACKNOWLEDGE, [], [self._keys.replies(self._who), len(ids), *ids])
+        return True
+
+    async def _answer(self, body: bytes) -> None:
+        try:
+            response = decode(body)
+        except BadMessage as wrong:
+            await self._bury("", str(wrong), body)
+            return
+        answer = self._asking.pop(response.correlation_id, None)
+        if answer is not None and not answer.done():
+            self._answered[response.correlation_id] = None
+            if len(self._answered) > ANSWERED_MAX:
+                self._answered.popitem(last=False)
+            answer.set_result(response)
+        elif response.correlation_id not in self._answered:
+            await self._bury(response.to_agent, NOBODY_WAITS, body)
+
+    async def _bury(self, address: str, cause: str, body: bytes) -> None:
+        self._figures.letters_dropped += await self._server.run(
+            BURY, [self._keys.dead], [self._dead_max, address, "", cause, 1, body]
+        )

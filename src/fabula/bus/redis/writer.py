@@ -1,0 +1,313 @@
+"""The writer: one task that sends what everybody publishes, in batches and in order.
+
+What is published while a batch is under way makes up the next one. A batch that got no answer is sent again, the same
+under the same number, before anything newer, so that the server takes it once and nothing overtakes it.
+"""
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
+
+from fabula.bus.figures import Figures
+from fabula.bus.protocol import Bounds, BusDown, BusFull
+from fabula.bus.redis.keys import Keys
+from fabula.bus.redis.outgoing import (
+    FULL,
+    KEPT,
+    NOBODY,
+    NOBODY_WAITS,
+    PROBE,
+    PROBE_PAUSE_S,
+    PROBE_PAUSE_S_MAX,
+    RESPONSE,
+    Held,
+    Outgoing,
+)
+from fabula.bus.redis.scripts import DECLARE, PUBLISH
+from fabula.bus.redis.server import PAUSE_S, PAUSE_S_MAX, TROUBLE, Server, end
+
+BATCH_MAX, BATCH_BYTES_MAX = 512, 4_194_304
+"""One batch ends before it has more messages, or with the message that makes it longer."""
+UNREAD_MAX = 10_000
+"""Responses that may wait for one asker; further ones are dead letters."""
+REPLIES_KEPT_MS = 600_000
+KNOWN_MAX = 10_000
+"""Addresses of which it is remembered that somebody was there."""
+GRACE_S = 1.0
+"""Beyond its deadline a message that is under way to a server that answers is waited for so long."""
+UNHEARD_S_MAX = 2.0
+"""An event to an address whose groups have vanished is kept so long for them to come back; then nobody hears it."""
+
+
+class Writer:
+    """Sends for one bus. Made on a running event loop; ends with `close`."""
+
+    def __init__(
+        self, server: Server, keys: Keys, *, who: str, bounds: Bounds, figures: Figures, alive_ms: int
+    ) -> None:
+        """who: names this publisher, the only one of that name. alive_ms: how long whoever asks counts as there."""
+        self._server = server
+        self._keys = keys
+        self._who = who
+        self._figures = figures
+        self._head = (bounds.queue_max, bounds.dead_max, UNREAD_MAX, alive_ms, REPLIES_KEPT_MS, NOBODY_WAITS)
+        self._number = 0
+        self._queue: deque[Outgoing] = deque()
+        self._batch: list[Outgoing] = []
+        self._held: dict[str, Held] = {}
+        self._known: set[str] = set()
+        self._declared: dict[str, dict[str, str]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._some = asyncio.Event()
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self._outstanding = 0
+        self._closed = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._task = asyncio.create_task(self._work())
+
+    def declared(self, address: str, group: str, queue: str) -> None:
+        """This bus answers for that group: should the server lose it, it is made anew before anything is sent there."""
+        self._declared.setdefault(address, {})[group] = queue
+
+    async def send(self, kind: str, address: str, body: bytes, *, reply_to: str = "", wait_s: float) -> str:
+        """Send a message, and say what became of it: KEPT, NOBODY, or DEAD. kind: as PUBLISH has it.
+
+        Raises BusFull, BusDown. Who gives up waiting does not take the message back.
+        """
+        if self._closed:
+            raise BusDown("this bus is closed")
+        settled: asyncio.Future[str] = self._loop.create_future()
+        message = Outgoing(kind, address, reply_to, body, wait_s, settled)
+        message.until = until = self._loop.time() + wait_s
+        self._queue.append(message)
+        self._outstanding += 1
+        self._some.set()
+        if self._timer is None or until < self._timer.when():
+            self._ring_at(until)
+        try:
+            return await settled
+        finally:
+            self._outstanding -= 1
+            if not self._outstanding:
+                self._empty.set()
+
+    async def close(self, *, wait_s: float) -> None:
+        """Send what there is, for so long; then who still waits is told BusDown."""
+        self._closed = True
+        try:
+            async with asyncio.timeout(wait_s):
+                while self._outstanding:
+                    self._empty.clear()
+                    await self._empty.wait()
+        except TimeoutError:
+            pass  # Whoever still waits is told just below.
+        await end(self._task)
+        for message in self._all():
+            if not message.settled.done():
+                message.settled.set_exception(self._server.down(wait_s))
+        if self._timer is not None:
+            self._timer.cancel()
+
+    # --- the task ---
+
+    async def _work(self) -> None:
+        while True:
+            self._batch = batch = self._next_batch()
+            if not batch:
+                await self._something()
+                continue
+            fates = await self._deliver(batch)
+            if fates is not None:
+                self._settle(batch, fates)
+                await self._make_anew(batch)
+            self._batch = []
+
+    async def _something(self) -> None:
+        """Wait until there is something to send."""
+        self._some.clear()
+        next_probe = min((held.at for held in self._held.values()), default=math.inf)
+        try:
+            async with asyncio.timeout_at(next_probe if next_probe < math.inf else None):
+                await self._some.wait()
+        except TimeoutError:
+            pass  # It is time to try a held address again.
+
+    def _next_batch(self) -> list[Outgoing]:
+        batch: list[Outgoing] = []
+        length = 0
+        if self._held:
+            length = self._probes(batch)
+        queue, held = self._queue, self._held
+        while queue and len(batch) < BATCH_MAX and length < BATCH_BYTES_MAX:
+            message = queue.popleft()
+            if message.settled.done():
+                continue
+            if held and message.address in held and message.kind != RESPONSE:
+                held[message.address].waiting.append(message)
+                continue
+            batch.append(message)
+            length += len(message.body)
+        return batch
+
+    def _probes(self, batch: list[Outgoing]) -> int:
+        """Begin a batch with what may have room again. Returns its length in bytes."""
+        length, now = 0, self._loop.time()
+        for address, held in list(self._held.items()):
+            if held.at > now:
+                continue
+            taken = 0
+            while held.waiting and taken < held.probe and len(batch) < BATCH_MAX and length < BATCH_BYTES_MAX:
+                message = held.waiting.popleft()
+                if not message.settled.done():
+                    batch.append(message)
+                    length += len(message.body)
+                    taken += 1
+            if taken:
+                held.at = math.inf
+            elif not held.waiting:
+                del self._held[address]
+        return length
+
+    async def _deliver(self, batch: list[Outgoing]) -> str | None:
+        """The fates of a batch. None: everybody gave up before the server answered."""
+        self._number += 1
+        args: list[Any] = [self._keys.prefix, self._number, *self._head]
+        where, count = None, 0
+        for message in batch:
+            message.under_way = True
+            if (message.kind, message.address, message.reply_to) != where:
+                where = (message.kind, message.address, message.reply_to)
+                args += (*where, 0)
+                count = len(args) - 1
+            args.append(message.body)
+            args[count] += 1
+        pause_s = PAUSE_S
+        while True:
+            try:
+                fates, dropped = await self._server.run(PUBLISH, [self._keys.sent(self._who)], args)
+            except Exception as trouble:  # noqa: BLE001 - whatever the library raises, the batch is sent again
+                self._server.away(trouble)
+            else:
+                self._figures.letters_dropped += dropped
+                return str(fates, "ascii")
+            if all(message.settled.done() for message in batch):
+                self._let_go(batch)
+                return None
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2.0, PAUSE_S_MAX)
+
+    def _settle(self, batch: list[Outgoing], fates: str) -> None:
+        again: dict[str, list[Outgoing]] = {}
+        for message, fate in zip(batch, fates, strict=True):
+            message.under_way = False
+            message.fate = fate
+            if fate == KEPT and message.kind != RESPONSE:
+                self._remember(message.address)
+            elif fate == FULL or (fate == NOBODY and self._may_come_back(message)):
+                again.setdefault(message.address, []).append(message)
+                continue
+            if not message.settled.done():
+                message.settled.set_result(fate)
+        tried = {message.address for message in batch if message.kind != RESPONSE} if self._held or again else ()
+        for address in tried:
+            self._hold(address, again.get(address, []))
+
+    def _hold(self, address: str, refused: list[Outgoing]) -> None:
+        """Hold back what was refused at an address, or let go of it if nothing was."""
+        held = self._held.get(address)
+        if held is None:
+            if not refused:
+                return
+            held = self._held[address] = Held()
+        if refused:
+            held.probe = PROBE
+            held.at = self._loop.time() + held.pause_s
+            held.pause_s = min(held.pause_s * 2.0, PROBE_PAUSE_S_MAX)
+            held.waiting.extendleft(reversed(refused))
+            self._expire()
+        elif held.waiting:
+            held.probe = min(held.probe * 2, BATCH_MAX)
+            held.at, held.pause_s = 0.0, PROBE_PAUSE_S
+        else:
+            del self._held[address]
+
+    def _let_go(self, batch: list[Outgoing]) -> None:
+        """Of a batch that nobody waits for; what is held behind it is tried next."""
+        for address in {message.address for message in batch}:
+            if address in self._held:
+                self._held[address].at = 0.0
+
+    # --- groups that vanished ---
+
+    def _remember(self, address: str) -> None:
+        if len(self._known) < KNOWN_MAX:
+            self._known.add(address)
+
+    def _may_come_back(self, message: Outgoing) -> bool:
+        """Whether there were groups, so that the server has lost them, and somebody may be about to make them anew."""
+        if message.address in self._declared:
+            return True
+        if message.address not in self._known or message.settled.done():
+            return False
+        if message.kind.isupper():
+            message.until = min(message.until, self._loop.time() + UNHEARD_S_MAX)
+            self._ring_at(message.until)
+        return True
+
+    async def _make_anew(self, batch: Iterable[Outgoing]) -> None:
+        lost = {message.address for message in batch if message.fate == NOBODY} & self._declared.keys()
+        for address in sorted(lost):
+            try:
+                for group, queue in sorted(self._declared[address].items()):
+                    await self._server.run(DECLARE, [self._keys.groups(address)], [group, queue])
+            except TROUBLE as trouble:
+                self._server.away(trouble)
+
+    # --- deadlines ---
+
+    def _all(self) -> Iterable[Outgoing]:
+        yield from self._batch
+        for held in self._held.values():
+            yield from held.waiting
+        yield from self._queue
+
+    def _ring_at(self, when: float) -> None:
+        if self._timer is not None:
+            if self._timer.when() <= when and not self._timer.cancelled():
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(when, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        self._expire()
+
+    def _expire(self) -> None:
+        """Tell those whose time is over, and wake again when the next one's is."""
+        now, earliest = self._loop.time(), math.inf
+        for message in self._all():
+            if message.settled.done():
+                continue
+            held = message.fate in (FULL, NOBODY) and not message.under_way
+            if message.until <= now and not held and not message.graced and not self._server.trouble:
+                message.graced = True
+                message.until = now + GRACE_S
+            if message.until <= now or (held and message.graced):
+                self._give_up(message, held=held)
+            else:
+                earliest = min(earliest, message.until)
+        if earliest < math.inf:
+            self._ring_at(earliest)
+
+    def _give_up(self, message: Outgoing, *, held: bool) -> None:
+        if held and message.fate == NOBODY:
+            self._known.discard(message.address)
+            message.settled.set_result(NOBODY)
+        elif held:
+            text = f"{message.address!r}: as many messages wait there as may, and did for {message.wait_s:g} s"
+            message.settled.set_exception(BusFull(text))
+        else:
+            message.settled.set_exception(self._server.down(message.wait_s))

@@ -1,0 +1,61 @@
+"""A wire between a client and a server of this machine that a test can cut, and join again."""
+
+import asyncio
+import contextlib
+from types import TracebackType
+from typing import Self
+
+
+class Wire:
+    """Passes everything on between its own port and that of the server, while it is whole."""
+
+    def __init__(self, port: int) -> None:
+        """port: of the server, at 127.0.0.1."""
+        self._server_port = port
+        self._whole = True
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._door: asyncio.Server | None = None
+        self.port = 0
+
+    async def __aenter__(self) -> Self:
+        self._door = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
+        self.port = self._door.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.cut()
+        assert self._door is not None, "entered"
+        self._door.close()
+        await asyncio.sleep(0)
+
+    def cut(self) -> None:
+        """End every connection without a word, and let nobody in."""
+        self._whole = False
+        for writer in self._writers:
+            writer.transport.abort()
+
+    def join(self) -> None:
+        """Let everybody in again."""
+        self._whole = True
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self._whole:
+            writer.transport.abort()
+            return
+        there, back = await asyncio.open_connection("127.0.0.1", self._server_port)
+        ends = (writer, back)
+        self._writers.update(ends)
+        await asyncio.gather(_copy(reader, back), _copy(there, writer))
+        self._writers.difference_update(ends)
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError):
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()
