@@ -62,6 +62,12 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     """How long, unless FABULA_BENCH_MINUTES says otherwise."""
     lives: dict[int, int]
     """Lives of the worlds whose ticks are timed -> how many ticks of each."""
+    messages: int
+    """Messages that are carried by each bus at once for a figure; fewer than a queue holds."""
+    steady_messages: int
+    """Messages that are carried by each bus at a steady rate."""
+    talks: dict[int, int]
+    """Speakers of the dialogues whose turns are timed -> turns at most."""
     peers: bool
     """Whether other frameworks are measured too, which may have to be installed first."""
 
@@ -87,6 +93,9 @@ FULL = Scale(
     worlds={10_000: 120, 100_000: 60, 1_000_000: 5},
     held_lives=50_000,
     held_minutes=1.0,
+    messages=6_000,
+    steady_messages=200,
+    talks={2: 24, 4: 24},
     peers=True,
 )
 
@@ -111,6 +120,9 @@ TINY = Scale(
     worlds={400: 3},
     held_lives=400,
     held_minutes=0.05,
+    messages=40,
+    steady_messages=10,
+    talks={2: 4},
     peers=False,
 )
 """Shows that everything runs, and nothing more."""
@@ -137,6 +149,8 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     sample: Sample
     """In the unit of the figure it stands beside."""
+    mark: float | None = None
+    """The figure divided by this has to reach so much, where a mark was set."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,9 +166,16 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader needs to know to judge it."""
 
     @property
+    def marked(self) -> bool:
+        """Whether there is a mark, of its own or beside something else."""
+        return self.mark is not None or any(other.mark is not None for other in self.beside)
+
+    @property
     def missed(self) -> bool:
-        """Whether there is a mark, and the figure does not stay below it."""
-        return self.mark is not None and self.sample.median >= self.mark
+        """Whether there is a mark, and the figure does not stay below it, or does not reach it."""
+        if self.mark is not None and self.sample.median >= self.mark:
+            return True
+        return any(other.mark is not None and self.ratio(other) < other.mark for other in self.beside)
 
     def ratio(self, other: Beside) -> float:
         """The figure divided by what stands beside it, median by median."""

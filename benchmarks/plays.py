@@ -1,10 +1,11 @@
-"""Plays: a campaign carried to its end to be measured, with everything that belongs to it or without."""
+"""Plays: a campaign, or a dialogue, carried to its end to be measured, with everything that belongs to it or without."""
 
 from collections.abc import AsyncIterator, Iterator
 
 from msgspec.structs import replace
 
 from fabula.app import UNTOLD_S_MAX
+from fabula.app.environments import Playable
 from fabula.engine import (
     Acted,
     Action,
@@ -32,28 +33,28 @@ def pack_campaign(pack: str, *, turns: int | None = None) -> Campaign:
     return Campaign(setting if turns is None else replace(setting, turns=turns))
 
 
-async def recorded(store: Store, campaign: Campaign, *, name: str) -> AsyncIterator[Moment]:
+async def recorded(store: Store, environment: Playable, *, name: str) -> AsyncIterator[Moment]:
     """A new run of that name by the engine's loop, as `fabula play` has it; each step is yielded when it is durable."""
-    opened = await Run.create(store, campaign, seed=SEED, pack=campaign.setting.pack, name=name)
-    async with opened as run, Cast(campaign.casting(Chance(SEED))) as cast:
-        async for moment in perform(run, campaign, cast, VirtualClock(), untold_s_max=UNTOLD_S_MAX):
+    opened = await Run.create(store, environment, seed=SEED, pack=environment.pack, name=name)
+    async with opened as run, Cast(environment.casting(Chance(SEED))) as cast:
+        async for moment in perform(run, environment, cast, VirtualClock(), untold_s_max=UNTOLD_S_MAX):
             yield moment
 
 
-def unrecorded(campaign: Campaign) -> Iterator[tuple[Event, ...]]:
+def unrecorded(environment: Playable) -> Iterator[tuple[Event, ...]]:
     """The same steps by the environment and its minds alone: no loop, no log, no disk."""
-    casting = campaign.casting(Chance(SEED))
+    casting = environment.casting(Chance(SEED))
     minds: dict[AgentId, Mind] = {}
-    state = campaign.begin(Chance(SEED))
+    state = environment.begin(Chance(SEED))
     step = 0
-    while campaign.ending(state) is None:
+    while environment.ending(state) is None:
         acted = []
-        for observation in campaign.observe(state):
+        for observation in environment.observe(state):
             agent = observation.agent
             if agent not in minds:
                 minds[agent], _ = casting(agent, state)
             acted.append(Acted(agent=agent, asked=step, action=answered(minds[agent], observation)))
-        yield tuple(campaign.step(state, acted, Chance(SEED, step)))
+        yield tuple(environment.step(state, acted, Chance(SEED, step)))
         step += 1
 
 

@@ -12,7 +12,9 @@ from benchmarks import (
     agents,
     appends,
     asking,
+    buses,
     campaigns,
+    dialogues,
     holding,
     imports,
     logs,
@@ -54,6 +56,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "village": village,
     "worlds": worlds,
     "holding": holding,
+    "buses": buses,
+    "dialogues": dialogues,
 }
 
 

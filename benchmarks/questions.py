@@ -1,13 +1,13 @@
 """Questions: those that the agents of a campaign put to a model, ready to be asked in several ways."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import count, cycle, islice
 
-import httpx2
 from benchmarks.plays import SEED
+from benchmarks.posts import Poster
 from msgspec.structs import replace
 
 from fabula.agents import Persona
@@ -29,14 +29,11 @@ DEADLINE_S = 60.0
 
 Ask = Callable[[], Awaitable[object]]
 
-_SENT = ("accept", "authorization", "content-type", "user-agent")
-
 
 class Questions:
     """A run in which agents wait to be asked, and all that is needed to ask them in each of the ways."""
 
     def __init__(self, store: Store, campaign: Campaign, url: str) -> None:
-        self._url = url
         self._model = ModelName("openai", "demo", f"{url}/v1")
         # Walls far away, so that money is counted and nobody is stopped.
         budget = {"run_usd": 1e6, "agent_usd": 1e6, "day_usd": 1e6}
@@ -48,8 +45,7 @@ class Questions:
         self._leaf = self._providers.of(self._model)
         self._ledger = Ledger(store, self._settings.models.budget)
         self._gateway = Gateway(self._settings.models, self._providers, self._ledger)
-        # As httpx2 comes, with no bound on connections and nothing from the environment, as ours has it.
-        self._client = httpx2.AsyncClient(timeout=None, trust_env=False, limits=httpx2.Limits(max_connections=None))
+        self._poster = Poster(url)
         self._steps = count(1_000)
 
     async def prepare(self) -> None:
@@ -59,18 +55,17 @@ class Questions:
         self._requests = [await self._request(asked, memories) for asked in self._observations]
         for request in self._requests:
             await self._ask_leaf(request)
-        seen = await self._client.get(f"{self._url}/_/requests", params={"last": len(self._requests)})
-        self._posts = [(one["path"], one["body"].encode(), _needed(one["headers"])) for one in seen.json()]
+        self._posts = await self._poster.last(len(self._requests))
         await self._ledger.begin(RUN)
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self._gateway.aclose()
-        await self._client.aclose()
+        await self._poster.aclose()
 
     def bare(self, calls: int) -> list[Ask]:
         """Calls that post what the others send."""
-        return [partial(self._post, *post) for post in islice(cycle(self._posts), calls)]
+        return [partial(self._poster.send, post) for post in islice(cycle(self._posts), calls)]
 
     def leaf(self, calls: int) -> list[Ask]:
         """Calls of the provider's leaf."""
@@ -130,10 +125,6 @@ class Questions:
             await self._mind(asked.agent, memories, overheard).decide(asked)
         return overheard.request
 
-    async def _post(self, path: str, body: bytes, headers: Mapping[str, str]) -> None:
-        answer = await self._client.post(self._url + path, content=body, headers=headers)
-        assert answer.status_code == 200, answer.text
-
     async def _ask_leaf(self, request: Request) -> None:
         reply = await self._leaf.ask(Call(request, self._model, deadline_s=_deadline_s()))
         assert reply.data is not None, reply
@@ -159,10 +150,6 @@ class _Overheard:
         """No answer."""
         self.request = request
         return Reply(source=Source.RULES)
-
-
-def _needed(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name.lower() in _SENT}
 
 
 def _deadline_s() -> float:

@@ -72,7 +72,7 @@ def _section(name: str, figures: Sequence[Figure], benchmark: Benchmark, machine
 
 def in_words(results: Mapping[str, Sequence[Figure]]) -> str:
     """Which marks were missed."""
-    marked = [figure for figures in results.values() for figure in figures if figure.mark is not None]
+    marked = [figure for figures in results.values() for figure in figures if figure.marked]
     missed = [f"{figure.what} ({_cells(figure.sample, figure.unit)[0]})" for figure in marked if figure.missed]
     told = f"Marks met: {len(marked) - len(missed)} of {len(marked)}."
     return f"{told} Missed: {'; '.join(missed)}." if missed else told
@@ -91,9 +91,9 @@ def _cells(sample: Sample, unit: str) -> tuple[str, str]:
 
 
 def _mark(figure: Figure) -> str:
-    if figure.mark is None:
-        return ""
-    return f"< {_number(figure.mark)} {figure.unit}, {'missed' if figure.missed else 'met'}"
+    marks = [] if figure.mark is None else [f"< {_number(figure.mark)} {figure.unit}"]
+    marks += [f"≥ {other.mark:g}× {other.what}" for other in figure.beside if other.mark is not None]
+    return f"{', '.join(marks)}, {'missed' if figure.missed else 'met'}" if marks else ""
 
 
 def _ratio(figure: Figure, other: Beside) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fabula.agents.minds.typed import doubt, examples, typed_action, worded_kinds
+from fabula.agents.minds.typed import WORDS_CHARACTERS_MAX, doubt, examples, typed_action, worded_kinds
 from fabula.engine import Action, AgentId, Observation, Option
 from fabula.environments.campaign.actions import (
     Attempt,
@@ -17,6 +17,7 @@ from fabula.environments.campaign.actions import (
     Use,
     Wait,
 )
+from fabula.environments.dialogue.actions import Bid, Call, Close, Consent, Leading, Pass, Propose, Say, Speaking, Vote
 
 OPEN = (
     Move(to="the Salt Gate"),
@@ -110,3 +111,67 @@ def test_an_example_has_the_names_of_an_option() -> None:
     assert "move the Salt Gate" in shown
     assert "talk Ruben Stallard about the ledger: what you say" in shown
     assert "give NAME to NAME" in shown
+
+
+def asked_for_words(accepts: object, *options: Action) -> Observation:
+    """A question of a dialogue, where a line is words, not the name of a deed."""
+    return Observation(
+        agent=AgentId("Mira"),
+        step=1,
+        due=1,
+        perceives=None,
+        accepts=accepts,
+        reflex=Pass(),
+        options=tuple(Option(action=action) for action in options),
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Yes.",
+        "42",
+        "I would rather walk.",
+        "Note: the gate sticks in wet weather.",
+        "pass me the salt, would you",
+        "say that again",
+        "say: what you mean",
+        "talk to Ruben about the ledger",
+        '{"is": "this"}',
+        "<b>bold</b>",
+    ],
+)
+def test_where_words_are_asked_for_a_line_is_said_as_it_stands(line: str) -> None:
+    assert typed_action(f"  {line} ", asked_for_words(Speaking)) == Say(text=line)
+
+
+def test_one_word_passes_where_words_are_asked_for() -> None:
+    assert typed_action("Pass", asked_for_words(Speaking)) == Pass()
+    assert examples(asked_for_words(Speaking)) == ["pass"]
+
+
+def test_words_have_a_bound_of_their_own() -> None:
+    assert typed_action("x" * WORDS_CHARACTERS_MAX, asked_for_words(Speaking)) == Say(text="x" * WORDS_CHARACTERS_MAX)
+    assert "characters long" in str(typed_action("x" * (WORDS_CHARACTERS_MAX + 1), asked_for_words(Speaking)))
+
+
+@pytest.mark.parametrize(
+    ("line", "accepts", "action"),
+    [
+        ("70", Bid, Bid(wish=70)),
+        ("70 the mill", Bid, Bid(wish=70, about="the mill")),
+        ("the mill", Bid, Bid(wish=100, about="the mill")),
+        ("no", Bid, Bid(wish=0)),
+        ("Ruben: what do you say?", Leading, Call(speaker="Ruben", text="what do you say?")),
+        ("call on Ruben", Leading, Call(speaker="Ruben")),
+        ("close: good night", Leading, Close(text="good night")),
+        ("burn the ledger", Propose, Propose(text="burn the ledger")),
+        ("the north bank", Vote, Vote(choice="the north bank")),
+        ("none", Consent, Consent()),
+        ("1 and 3: too dear by 40", Consent, Consent(objects_to=(1, 3), objection="too dear by 40")),
+    ],
+)
+def test_each_question_of_a_dialogue_makes_of_a_line_what_it_asks_for(
+    line: str, accepts: object, action: Action
+) -> None:
+    assert typed_action(line, asked_for_words(accepts)) == action

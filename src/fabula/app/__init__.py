@@ -11,6 +11,7 @@ May touch: every room below. Only `cli`, `service` and `import fabula` stand abo
 from fabula.app.assigning import Wanted, check_mind, read_wanted
 from fabula.app.director import Director
 from fabula.app.environments import (
+    Conversational,
     Live,
     Playable,
     Portrays,
@@ -30,6 +31,7 @@ __all__ = [
     "HERE",
     "TO_RULES",
     "UNTOLD_S_MAX",
+    "Conversational",
     "Director",
     "Figures",
     "Live",

@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 import msgspec
 
 from fabula.app.naming import agent_called
-from fabula.engine import RULES, AgentId, Assign
+from fabula.engine import RULES, AgentId, Assign, Take
 from fabula.errors import UsageError, did_you_mean
 from fabula.llm.keys import key_of, key_variables
 from fabula.llm.naming import Rules, read_models
@@ -18,8 +18,10 @@ from fabula.settings import ModelSettings, Settings
 
 EVERYONE = AgentId("")
 GROUP = "fabula.minds"
-PERSON, MIND = "person:", "mind:"
+PERSON, MIND, BUS = "person:", "mind:", "bus:"
 """How the names of minds begin that are no models."""
+
+BUS_NAME_LETTERS_MAX = 100
 
 OFFSTAGE = frozenset({"chronicler"})
 """Roles that sit in no seat: their models are asked outside the run."""
@@ -31,7 +33,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     default: str = ""
     """A list of models, for everyone whom nothing else names."""
     by_name: dict[str, str] = {}
-    """Agent, or a role (`director`, `chronicler`) -> a list of models, `rules`, `mind:NAME`, `person:NAME`."""
+    """Agent, or a role (`director`, `chronicler`) -> a list of models, `rules`, `mind:NAME`, `person:NAME`,
+    `bus:NAME`.
+    """
 
 
 def read_wanted(models: Iterable[str], minds: Iterable[str] = ()) -> Wanted:
@@ -87,7 +91,7 @@ def check_seats(
     """
     told: dict[str, None] = {}
     for name in dict.fromkeys(seat.mind for seat in seats):
-        if name == RULES or name.startswith(PERSON):
+        if name == RULES or name.startswith((PERSON, BUS)):
             continue
         if name.startswith(MIND):
             mind_installed(name.removeprefix(MIND), own=own)
@@ -107,7 +111,32 @@ def check_mind(name: str, settings: ModelSettings, environ: Mapping[str, str]) -
 
 def ask_models(seats: Iterable[Assign]) -> bool:
     """Whether a model will be asked in any of these seats."""
-    return not all(seat.mind == RULES or seat.mind.startswith((PERSON, MIND)) for seat in seats)
+    return not all(seat.mind == RULES or seat.mind.startswith((PERSON, MIND, BUS)) for seat in seats)
+
+
+def name_on_bus(mind: str, settings: Settings) -> str:
+    """The name on the bus of a mind called `bus:NAME`. Raises UsageError if it has none, or nobody could be asked."""
+    name = mind.removeprefix(BUS)
+    if not name or len(name) > BUS_NAME_LETTERS_MAX or not name.isprintable():
+        raise UsageError(
+            f"{mind!r:.80}: a mind on the bus has a name of 1 to {BUS_NAME_LETTERS_MAX} letters: bus:oracle"
+        )
+    if settings.bus.url.get_secret_value().startswith("memory:"):
+        raise UsageError(
+            f"{mind}: on a bus within this process nobody else can answer. Set FABULA_BUS__URL (or bus.url) to the bus "
+            "that the other program is on, such as redis://127.0.0.1:6379/0"
+        )
+    return name
+
+
+def check_bus(seats: Iterable[Assign | Take], settings: Settings) -> None:
+    """Raises UsageError if a seat is for a mind on the bus that cannot be asked. No server is called."""
+    named = [seat.mind for seat in seats if seat.mind.startswith(BUS)]
+    for mind in named:
+        name_on_bus(mind, settings)
+    if named:
+        # Loads a library for the bus that is meant, which playing without one does not need.
+        import_module("fabula.bus.opening").open_bus(settings.bus.url.get_secret_value())
 
 
 def check_memory(seats: Iterable[Assign], settings: Settings, environ: Mapping[str, str]) -> None:

@@ -20,7 +20,7 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 
-from fabula.app.assigning import MIND, Wanted, assignments, check_memory, check_seats
+from fabula.app.assigning import MIND, Wanted, assignments, check_bus, check_memory, check_seats
 from fabula.app.environments import environment_of_pack
 from fabula.app.seating import Seating
 from fabula.app.tale import Tale, make_folder
@@ -113,6 +113,7 @@ class Director:
         )
         self.notices += check_seats(seats, settings.models, os.environ, own=own)
         check_memory(seats, settings, os.environ)
+        check_bus(seats, settings)
         if out is not None:
             make_folder(Path(out))
         self.history: deque[TurnSummary] = deque(maxlen=TURNS_KEPT)

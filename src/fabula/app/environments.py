@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self, runtime_checkable
 
 from fabula.agents.memory.experience import Senses
 from fabula.agents.minds.human import Question
+from fabula.agents.minds.spoken import Speech
 from fabula.agents.persona import Persona
 from fabula.engine import AgentId, Chance, Command, Environment, Event, Mind, Observation
 from fabula.errors import UsageError, did_you_mean
@@ -118,6 +119,18 @@ class Portrays(Protocol):
 
     def portrait(self, view: Mapping[str, Any]) -> Sequence[str]:
         """What `view` gave for an agent, in lines for a person; none if it has no words for it."""
+        ...
+
+
+@runtime_checkable
+class Conversational(Playable, Protocol):
+    """What an environment is besides in which agents are asked to speak, so that models answer such a question in plain
+    words. Its `prompts` hold the templates that a Speech names; `prompt` gives the one for questions that are not to
+    speak.
+    """
+
+    def speech(self, agent: AgentId) -> Speech:
+        """How a model in this agent's seat is asked to speak."""
         ...
 
 

@@ -5,18 +5,20 @@ Loads the libraries that speak to providers; import it only where a seat names a
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from fabula.agents.memory import Memories
 from fabula.agents.memory.asked import AskedEmbedder
 from fabula.agents.minds.model import Manner, ModelMind
+from fabula.agents.minds.speaking import Hearing, SpeakerPrompter, SpokenMind, nobody_hears
 from fabula.agents.persona import Persona
-from fabula.agents.prompts import read_template
+from fabula.agents.prompts import Template, read_template
 from fabula.agents.prompts.carded import PersonaCard
 from fabula.app.assigning import models_of
 from fabula.app.embedders import WAIT_S_MAX, WAIT_SHARE, embedder_of
-from fabula.app.environments import Live, Playable
+from fabula.app.environments import Conversational, Live, Playable
 from fabula.engine import Action, AgentId, Chance, Decided, Mind, Moment, Observation, moments
 from fabula.llm.embedding import Embedding
 from fabula.llm.gateway import Gateway, Reading
@@ -39,15 +41,19 @@ class Modelled:
         environment: Playable,
         environ: Mapping[str, str],
         personas: Callable[[AgentId], Persona | None],
+        *,
+        hearing: Hearing = nobody_hears,
     ) -> None:
         """environ: holds the keys of providers. personas: who an agent is; None for a seat that is nobody, as a
-        director's. Raises UsageError if the settings cannot be used.
+        director's. hearing: who listens to an agent as it speaks; see SpokenMind. Raises UsageError if the settings
+        cannot be used.
         """
         self._store = store
         self._settings = settings
         self._run = run
         self._environment = environment
         self._personas = personas
+        self._hearing = hearing
         self.ledger = Ledger(store, settings.models.budget)
         providers = Providers(settings.models, environ)
         self.gateway = Gateway(settings.models, providers, self.ledger)
@@ -62,21 +68,34 @@ class Modelled:
     def mind(self, name: str, agent: AgentId) -> Mind:
         """A mind for an agent that asks the models of a list. Raises UsageError."""
         persona = self._personas(agent)
-        template = self._environment.prompt(agent)
         role = Role.CHARACTER if persona else Role.DIRECTOR
         manner = Manner.of(self._settings, run=self._run.id, role=role)
         if isinstance(self._environment, Live):
             manner = replace(manner, news_steps=self._environment.news_steps)
+        memory = self._memories.of(agent) if persona else None
+        card = PersonaCard(persona, self._chance) if persona and persona.card else None
         mind = ModelMind(
             persona or Persona(name=agent),
             gateway=self.gateway,
             models=models_of(name),
-            template=read_template(self._environment.prompts[template], where=f"{template}.j2"),
-            memory=self._memories.of(agent) if persona else None,
+            template=self._template(self._environment.prompt(agent)),
+            memory=memory,
             manner=manner,
-            card=PersonaCard(persona, self._chance) if persona and persona.card else None,
+            card=card,
         )
-        return _Remembering(mind, self._look_back)
+        if persona is None or not isinstance(self._environment, Conversational):
+            return _Remembering(mind, self._look_back)
+        speech = self._environment.speech(agent)
+        prompter = SpeakerPrompter(
+            persona,
+            speech,
+            speaking=self._template(speech.speaking),
+            scene=self._template(speech.scene),
+            memory=memory,
+            manner=manner,
+            card=card,
+        )
+        return _Remembering(SpokenMind(prompter, mind, hearing=self._hearing), self._look_back)
 
     def follow(self, moment: Moment) -> None:
         """Take note of a step that was just recorded."""
@@ -95,7 +114,10 @@ class Modelled:
         """Close all connections."""
         await self.gateway.aclose()
 
-    async def _look_back(self, mind: ModelMind, observation: Observation) -> None:
+    def _template(self, name: str) -> Template:
+        return read_template(self._environment.prompts[name], where=f"{name}.j2")
+
+    async def _look_back(self, mind: "_Recalls", observation: Observation) -> None:
         """Have at hand what the mind will recall as it is asked that."""
         await self._remember()
         agent, embedder = observation.agent, self._embedder
@@ -108,7 +130,7 @@ class Modelled:
         wait_s = min(WAIT_S_MAX, WAIT_SHARE * self._settings.cast.reply_s_max)
         await embedder.prepare(
             self._memories.of(agent),
-            mind.prompter.query(observation),
+            mind.query(observation),
             Asker(run=self._run.id, agent=agent, step=observation.step),
             deadline_s=asyncio.get_running_loop().time() + wait_s,
         )
@@ -136,12 +158,18 @@ class Modelled:
             self._remembered = moment.step
 
 
+class _Recalls(Mind, Protocol):
+    """A mind that calls up memories."""
+
+    def query(self, observation: Observation) -> str: ...
+
+
 class _Remembering:
     """A model's mind that looks back over the run before it decides."""
 
     repeatable = False
 
-    def __init__(self, mind: ModelMind, look_back: Callable[[ModelMind, Observation], Awaitable[None]]) -> None:
+    def __init__(self, mind: _Recalls, look_back: Callable[[_Recalls, Observation], Awaitable[None]]) -> None:
         self.label = mind.label
         self._mind = mind
         self._look_back = look_back

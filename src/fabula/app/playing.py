@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fabula.agents.minds.human import Desk
-from fabula.app.assigning import Wanted, ask_models, assignments, check_memory, check_seats
+from fabula.app.assigning import Wanted, ask_models, assignments, check_bus, check_memory, check_seats
+from fabula.app.doorbell import Doorbell, bell_bus
 from fabula.app.environments import Live, Playable, stored_environment
 from fabula.app.observer import Observer
+from fabula.app.presence import told_present
 from fabula.app.seating import HERE, Seating
-from fabula.app.tale import UNPOLISHED, Tale, check_chronicler, chronicler_of, polisher
+from fabula.app.tale import Tale, check_chronicler, chronicler_of, polisher
 from fabula.engine import (
     AgentId,
     Assign,
@@ -41,6 +43,7 @@ from fabula.store import Store
 
 if TYPE_CHECKING:
     from fabula.app.foresight import Forecast
+    from fabula.llm.values import Listener
 
 FIGURES = "figures.json"
 """The file in the folder of the tale that holds how a run in real time kept its time."""
@@ -76,6 +79,10 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     """Where the person is asked who plays here."""
     minds: Mapping[str, Mind] = {}
     """Minds that can be named `mind:NAME`, besides those installed."""
+    hearing: Callable[[AgentId], "Listener | None"] = lambda _: None
+    """Gives who is told a model's words for an agent as they come; None: nobody is."""
+    deadline_s: float | None = None
+    """Of a dialogue: seconds of real time after which it ends; None: it takes as long as it takes."""
     metered: Callable[[Callable[[], str]], None] = lambda _: None
     """Given what tells, in a few words, what models have cost so far, once the first is seated."""
     environ: Mapping[str, str] = os.environ
@@ -98,6 +105,10 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     out: str
     """The folder in which the story stands, and what follows."""
+    called: str = "Story"
+    """What is told there, in a word."""
+    pages: tuple[str, str] = ("story.md", "story.html")
+    """Its files there."""
     log: str = ""
     """The name of the log there; empty: none is written, as of a world."""
     figures: str = ""
@@ -116,6 +127,7 @@ async def play(stage: Stage, environment: Playable, *, seed: int) -> Played:
     for notice in check_seats(seats, stage.settings.models, stage.environ, own=stage.minds):
         stage.notice(notice)
     check_memory(seats, stage.settings, stage.environ)
+    check_bus(seats, stage.settings)
     if models := chronicler_of(stage.settings.models, stage.wanted):
         check_chronicler(models, stage.settings.models, stage.environ)
     run = await Run.create(stage.store, environment, seed=seed, pack=environment.pack)
@@ -137,6 +149,7 @@ async def foresee(stage: Stage, environment: Playable, *, seed: int) -> "Forecas
     if not ask_models(seats):
         return None
     check_memory(seats, stage.settings, stage.environ)
+    check_bus(seats, stage.settings)
     # Loads prices and prompts, which playing by rules does not need.
     foresight = import_module("fabula.app.foresight")
     forecast: Forecast = await foresight.forecast(environment, seats, stage.settings, seed=seed)
@@ -201,6 +214,8 @@ async def _carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on
             ending=run.ending,
             seconds=round(time.perf_counter() - began_s, 3),
             out=str(tale.folder),
+            called=tale.called,
+            pages=tale.pages,
             log=tale.log,
             figures=FIGURES if isinstance(environment, Live) and (tale.folder / FIGURES).exists() else "",
             parent=run.row.parent,
@@ -220,7 +235,7 @@ async def _polish(stage: Stage, run: str, tale: Tale) -> None:
     """Go over the words of the story, where a model is to. The story that rules told stands until that is done."""
     if models := chronicler_of(stage.settings.models, stage.wanted):
         if not tale.is_polishable:
-            stage.notice(UNPOLISHED)
+            stage.notice(tale.unpolished)
             return
         stage.notice(f"{models} goes over the words of the story.")
         polished = await tale.polish(polisher(stage.store, stage.settings, stage.environ, models, run=run))
@@ -237,6 +252,7 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
             environment,
             desk=stage.desk,
             minds=stage.minds,
+            hearing=stage.hearing,
             metered=stage.metered,
             environ=stage.environ,
         ) as seating,
@@ -253,17 +269,49 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
         stage.observed(observer)
         if live and not stage.fast:
             live.warm_up()
-        async with _kept_up(stage, take_over):
+        async with (
+            _kept_up(stage, take_over),
+            _ended_in_time(stage, run, cast),
+            told_present(stage.settings.sessions, run.row, cast, lambda: run.step),
+            bell_bus(stage.settings.bus) as bus,
+            Doorbell(bus, run.id) as doorbell,
+        ):
             async for moment in perform(
                 run, environment, cast, _clock(stage, live=live is not None), untold_s_max=UNTOLD_S_MAX
             ):
+                doorbell.ring(moment.step + 1)
                 seating.follow(moment)
-                tale.write(moment.events)
+                tale.write(moment.events, moment.notes)
                 observer.follow(moment)
                 stage.watch(moment)
         if live:
             observer.dump(tale.folder / FIGURES)
         return seating.models.meter() if seating.models else ""
+
+
+@asynccontextmanager
+async def _ended_in_time(stage: Stage, run: Run, cast: Cast) -> AsyncIterator[None]:
+    """While inside, the run is told to finish once its time is up; minds are waited for no longer than until then."""
+    if stage.deadline_s is None:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    deadline_s, until_s = stage.deadline_s, loop.time() + stage.deadline_s
+
+    async def finish() -> None:
+        while (left_s := until_s - loop.time()) > 0:
+            cast.reply_s_max = min(cast.reply_s_max, max(left_s, 1.0))
+            await asyncio.sleep(min(left_s, 1.0))
+        # Loads the dialogue, which nothing else that is played needs.
+        commands = import_module("fabula.environments.dialogue.commands")
+        await post(stage.store, run.id, commands.Finish(why=f"its {deadline_s:g} seconds were over"))
+
+    finishing = asyncio.create_task(finish(), name=f"deadline of {run.id}")
+    try:
+        yield
+    finally:
+        finishing.cancel()
+        await asyncio.gather(finishing, return_exceptions=True)
 
 
 @asynccontextmanager

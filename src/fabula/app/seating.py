@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from fabula.agents.minds.human import Desk, HumanMind
 from fabula.agents.persona import Persona
-from fabula.app.assigning import MIND, PERSON, mind_installed
+from fabula.app.assigning import BUS, MIND, PERSON, mind_installed, name_on_bus
 from fabula.app.environments import Playable
 from fabula.app.mailbox import MailboxDesk
 from fabula.engine import AgentId, Chance, Mind, Moment
 from fabula.errors import UsageError
+from fabula.llm.values import Listener
 from fabula.settings import Settings
 from fabula.store import RunRow, Store
 
 if TYPE_CHECKING:
+    from fabula.app.carrying import SharedBus
     from fabula.app.modelled import Modelled
 
 HERE = PERSON + "you"
@@ -38,7 +40,7 @@ class Seating:
     Models, and all they need, are loaded when the first seat names one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a run is played with
         self,
         store: Store,
         settings: Settings,
@@ -48,11 +50,12 @@ class Seating:
         desk: Desk | None = None,
         minds: Mapping[str, Mind] | None = None,
         metered: Callable[[Callable[[], str]], None] = lambda _: None,
+        hearing: Callable[[AgentId], Listener | None] = lambda _: None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         """desk: where the person is asked who plays here; None: nobody does. minds: by name, besides those installed.
-        metered: given what tells what models have cost so far, once the first is seated. environ: holds the keys of
-        providers.
+        metered: given what tells what models have cost so far, once the first is seated. hearing: who listens to
+        an agent as a model speaks for it; None: nobody. environ: holds the keys of providers.
         """
         self._store = store
         self._settings = settings
@@ -61,10 +64,12 @@ class Seating:
         self._desk = desk
         self._minds = dict(minds or {})
         self._metered = metered
+        self._hearing = hearing
         self._environ = environ
         self._chance = Chance(run.seed)
         self._state: Any = None
         self._modelled: Modelled | None = None
+        self._bus: SharedBus | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -74,6 +79,8 @@ class Seating:
     ) -> None:
         if self._modelled is not None:
             await self._modelled.aclose()
+        if self._bus is not None:
+            await self._bus.aclose()
 
     @property
     def models(self) -> "Modelled | None":
@@ -96,6 +103,8 @@ class Seating:
             return self._person(name)
         if name.startswith(MIND):
             return self._installed(name.removeprefix(MIND), agent)
+        if name.startswith(BUS):
+            return self._on_bus(name)
         return self._asks_models().mind(name, agent)
 
     def follow(self, moment: Moment) -> None:
@@ -108,7 +117,13 @@ class Seating:
             # Loads the libraries that speak to providers: half a second that a run by rules does not pay.
             modelled = import_module("fabula.app.modelled").Modelled
             self._modelled = modelled(
-                self._store, self._settings, self._run, self._environment, self._environ, self._persona
+                self._store,
+                self._settings,
+                self._run,
+                self._environment,
+                self._environ,
+                self._persona,
+                hearing=self._hearing,
             )
             self._metered(self._modelled.meter)
         return self._modelled
@@ -121,6 +136,13 @@ class Seating:
             return HumanMind(who, self._desk, self._environment)
         desk = MailboxDesk(self._store, self._run.id, who=name)
         return HumanMind(who, desk, self._environment, reply_s_max=self._settings.cast.person_s_max)
+
+    def _on_bus(self, name: str) -> Mind:
+        called = name_on_bus(name, self._settings)
+        if self._bus is None:
+            # Loads the bus, which a run that asks nobody elsewhere does not need.
+            self._bus = import_module("fabula.app.carrying").SharedBus(self._settings)
+        return self._bus.mind(called, self._environment, run=self._run)
 
     def _installed(self, name: str, agent: AgentId) -> Mind:
         point = mind_installed(name, own=self._minds)

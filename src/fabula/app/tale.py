@@ -1,133 +1,110 @@
-"""The tale of a run: the story told from it, and of a campaign the log, written as the run goes; a world has annals."""
+"""The tale of a run: what is told of it, and the log of some, written into a folder as the run goes.
 
-import io
+How it is told depends on the environment: see fabula.app.tales.
+"""
+
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TextIO, get_args
+from typing import Any, NamedTuple, Self, TextIO
 
 import msgspec
 
-from fabula.app.assigning import Wanted, check_mind, models_of
 from fabula.app.environments import stored_environment
-from fabula.chronicle import (
-    Account,
-    Lexicon,
-    LogHeader,
-    LogWriter,
-    Polished,
-    Story,
-    account_from_events,
-    load_log,
-    read_header,
-    tell,
-    to_html,
-    to_markdown,
-)
-from fabula.engine import RULES, Codec, Environment, Event
-from fabula.environments.campaign import Campaign, TurnBegan, load_setting
-from fabula.environments.campaign.setting import Style
-from fabula.errors import UsageError, did_you_mean
+from fabula.app.tales import Polisher, Teller, Told, teller_of
+from fabula.app.tales.campaign import account_told, story_told
+from fabula.app.tales.chronicler import check_chronicler, chronicler_of, polisher
+from fabula.app.tales.teller import UNPOLISHED
+from fabula.chronicle import Polished, load_log, read_header
+from fabula.engine import Codec, Environment, Event, Note
+from fabula.environments.campaign import Campaign, load_setting
+from fabula.errors import UsageError
 from fabula.packs import find_pack, pack_names
-from fabula.settings import ModelSettings, Settings
 from fabula.store import RunRow, Store
 
-LOG, STORY, PAGE = "campaign-log.md", "story.md", "story.html"
-WORLD = "world"
-"""The name of the environment whose tale is annals."""
-UNPOLISHED = "The annals of a world are told by rules; polishing by a model is offered for campaigns only."
+__all__ = [
+    "UNPOLISHED",
+    "Polisher",
+    "Tale",
+    "Told",
+    "check_chronicler",
+    "chronicler_of",
+    "make_folder",
+    "polisher",
+    "recorded_events",
+    "tell_log_file",
+    "tell_run",
+    "told_teller",
+    "written_log",
+]
+
+LINES = ".jsonl"
+"""How the names of transcripts for programs end."""
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """A story in its two forms."""
+class Happened(NamedTuple):
+    """What one step's record says happened, and who decided it."""
 
-    markdown: str
-    html: str
-    problems: tuple[str, ...] = ()
-    """What could not be read of the log it was told from, or not be done, a line each."""
-    polished: Polished | None = None
-    """What came of polishing; None: nobody was asked to."""
-
-
-Polisher = Callable[[Story, Account], Awaitable[Polished]]
-"""Goes over the words of a story; see fabula.chronicle.polish."""
-
-
-def chronicler_of(settings: ModelSettings, wanted: Wanted = Wanted()) -> str:  # noqa: B008 - frozen
-    """The models that polish stories, as a list's name; empty: nobody does."""
-    name = wanted.by_name.get("chronicler") or settings.chronicler
-    return "" if name == RULES else name
-
-
-def check_chronicler(name: str, settings: ModelSettings, environ: Mapping[str, str]) -> None:
-    """Raises UsageError if stories cannot be polished by that name: it is no list of models, or none can be asked."""
-    if not models_of(name):
-        raise UsageError(f"chronicler {name!r}: a model is needed, such as anthropic:…; without one, leave it out")
-    check_mind(name, settings, environ)
-
-
-def polisher(
-    store: Store,
-    settings: Settings,
-    environ: Mapping[str, str],
-    models: str,
-    *,
-    run: str = "",
-    **watching: Any,  # As `fabula.app.polishing.polish_story` has it: its types load what only a model needs.
-) -> Polisher:
-    """Polishes with the models of a list.
-
-    environ: holds the keys of providers. run: whose story it is; empty: no run's.
-    Raises UsageError if nobody of the list can be asked.
-    """
-    check_chronicler(models, settings.models, environ)
-
-    async def polish(story: Story, account: Account) -> Polished:
-        polish_story = partial(import_module("fabula.app.polishing").polish_story, store, settings, environ, models)
-        polished: Polished = await polish_story(story, account, run=run, **watching)
-        return polished
-
-    return polish
+    events: tuple[Event, ...]
+    notes: tuple[Note, ...]
 
 
 class Tale:
     """Writes the tale of a run into a folder. Enter it (`with`), catch up with what is recorded, then write what comes.
 
-    turns: of a campaign the turns begun, of a world the days.
+    What was written is there after a crash: the log grows step by step, and pages take one another's place whole.
     """
 
     def __init__(self, folder: Path, row: RunRow, environment: Environment[Any], *, style: str = "") -> None:
         self.folder = folder
         self.events: list[Event] = []
-        self.turns = 0
         self._row = row
         self._environment = environment
-        self._style = style
+        self._teller = teller_of(row, environment, style=style)
         self._file: TextIO | None = None
-        self._log: LogWriter | None = None
+
+    @property
+    def turns(self) -> int:
+        """So far: of a campaign the turns begun, of a world the days, of a dialogue the turns taken."""
+        return self._teller.turns
+
+    @property
+    def called(self) -> str:
+        """What the tale is, in a word: `Story`, `Transcript`."""
+        return self._teller.called
+
+    @property
+    def pages(self) -> tuple[str, str]:
+        """Names of its pages in the folder, the Markdown one first."""
+        return self._teller.pages
 
     @property
     def log(self) -> str:
         """The name of the log in the folder; empty if none is written."""
-        return LOG if self._log is not None else ""
+        return self._teller.log
+
+    @property
+    def unpolished(self) -> str:
+        """Why `polish` is not offered, in a sentence; empty: it is."""
+        return self._teller.unpolished
 
     @property
     def is_polishable(self) -> bool:
         """Whether `polish` is offered."""
-        return not _is_world(self._environment)
+        return not self.unpolished
 
     def __enter__(self) -> Self:
         make_folder(self.folder)
-        if _is_world(self._environment):
+        if not self.log:
             return self
         try:
-            self._file = (self.folder / LOG).open("w", encoding="utf-8", newline="\n")
+            self._file = (self.folder / self.log).open("w", encoding="utf-8", newline="\n")
         except OSError as failure:
             raise _unwritable(self.folder, failure) from failure
-        self._log = LogWriter(self._file, log_header(self._row, self._environment))
+        self._append(self._teller.begin())
         return self
 
     def __exit__(
@@ -135,41 +112,50 @@ class Tale:
     ) -> None:
         if self._file is not None:
             self._file.close()
+        if value is not None and self._teller.told_when_left:
+            # Whoever leaves is told why they left; that the pages could not be written then is the lesser news.
+            with suppress(UsageError):
+                self.tell()
 
     async def catch_up(self, store: Store) -> None:
         """Write what the run's records hold already."""
-        self.write(await recorded_events(store, self._row.id, self._environment))
+        async for step in _recorded(store, self._row.id, self._environment):
+            self.write(step.events, step.notes)
 
-    def write(self, events: Iterable[Event]) -> None:
-        """Write what just happened."""
+    def write(self, events: Iterable[Event], notes: Iterable[Note] = ()) -> None:
+        """Write what just happened in one step, and who decided it."""
         new = list(events)
         self.events += new
-        began = _day_began() if _is_world(self._environment) else TurnBegan
-        self.turns += sum(isinstance(event, began) for event in new)
-        if self._log is None:
+        self._append(self._teller.hear(new, list(notes)))
+
+    def tell(self) -> None:
+        """Write the pages of all that was written."""
+        self._put(self._teller.told())
+
+    async def polish(self, polish: Polisher) -> Polished:
+        """Write the pages again, in words that somebody went over. Raises UsageError if that is not offered."""
+        if self.unpolished:
+            raise UsageError(self.unpolished)
+        told = await self._teller.polished(polish)
+        self._put(told)
+        assert told.polished is not None
+        return told.polished
+
+    def _append(self, lines: str) -> None:
+        if self._file is None or not lines:
             return
         try:
-            self._log.write(new)
+            self._file.write(lines)
+            self._file.flush()
         except OSError as failure:
             raise _unwritable(self.folder, failure) from failure
 
-    def tell(self) -> None:
-        """Tell the story of all that was written."""
-        self._put(_told_story(self.events, self._environment, style=self._style))
-
-    async def polish(self, polish: Polisher) -> Polished:
-        """Write the story again, in words that somebody went over. Raises UsageError if that is not offered."""
-        if not self.is_polishable:
-            raise UsageError(UNPOLISHED)
-        polished = await polish(*_story(self.events, self._environment, style=self._style))
-        self._put(polished.story)
-        return polished
-
-    def _put(self, story: Story) -> None:
-        told = _told(story)
+    def _put(self, told: Told) -> None:
         try:
-            (self.folder / STORY).write_text(told.markdown, encoding="utf-8", newline="\n")
-            (self.folder / PAGE).write_text(told.html, encoding="utf-8", newline="\n")
+            for name, text in zip(self.pages, (told.markdown, told.html), strict=True):
+                new = self.folder / f"{name}.new"
+                new.write_text(text, encoding="utf-8", newline="\n")
+                new.replace(self.folder / name)
         except OSError as failure:
             raise _unwritable(self.folder, failure) from failure
 
@@ -186,108 +172,61 @@ def make_folder(folder: Path) -> None:
 
 async def recorded_events(store: Store, run: str, environment: Environment[Any]) -> list[Event]:
     """Every event of a run, as recorded."""
-    codec = Codec(environment)
-    return [event async for record in store.records(run) for event in codec.events(record.events)]
+    return [event async for step in _recorded(store, run, environment) for event in step.events]
+
+
+async def told_teller(store: Store, run: str, *, style: str = "") -> Teller:
+    """What tells a run, with all that is recorded of it heard. Raises NoSuchRun, UsageError."""
+    environment = await stored_environment(store, run)
+    teller = teller_of(await store.run(run), environment, style=style)
+    async for step in _recorded(store, run, environment):
+        teller.hear(step.events, step.notes)
+    return teller
 
 
 async def written_log(store: Store, run: str) -> str:
-    """The log of a run: of a campaign its campaign log, of a world a line for every event that is worth one."""
-    environment = await stored_environment(store, run)
-    if _is_world(environment):
-        written: str = _annals().written_annals(await recorded_events(store, run, environment), _setting(environment))
-        return written
-    text = io.StringIO()
-    LogWriter(text, log_header(await store.run(run), environment)).write(await recorded_events(store, run, environment))
-    return text.getvalue()
+    """The log of a run: of a campaign its campaign log, of a world a line for every event that is worth one, of a
+    dialogue a line for each.
+    """
+    return (await told_teller(store, run)).log_text()
 
 
 async def tell_run(store: Store, run: str, *, style: str = "", polish: Polisher | None = None) -> Told:
-    """The story of a run. style: empty for the pack's own. polish: goes over its words; campaigns only.
+    """The tale of a run. style: empty for the pack's own. polish: goes over its words; campaigns only.
 
     Raises NoSuchRun, UsageError.
     """
-    environment = await stored_environment(store, run)
-    return await _finished(await recorded_events(store, run, environment), environment, style=style, polish=polish)
+    teller = await told_teller(store, run, style=style)
+    if polish is not None and not teller.unpolished:
+        return await teller.polished(polish)
+    told = teller.told()
+    return told if polish is None else msgspec.structs.replace(told, problems=(teller.unpolished,))
 
 
 async def tell_log_file(file: Path, *, style: str = "", polish: Polisher | None = None) -> Told:
-    """The story of a campaign log, which a person may have edited; what cannot be read is among the problems.
+    """The story of a campaign log, which a person may have edited; what cannot be read of it is among the problems. Or
+    the pages of a transcript (`*.jsonl`).
 
     The words of the pack it names are used where that pack is installed. polish: goes over the story.
     Raises UsageError.
     """
+    if file.suffix == LINES:
+        told: Told = import_module("fabula.app.transcripts").told_file(file, polishing=polish is not None)
+        return told
     text, events, problems = load_log(file)
     header = read_header(text)
     known = header.pack in pack_names("campaign")
     environment = Campaign(load_setting(find_pack(header.pack)).setting) if known else None
-    told = await _finished(events, environment, style=style or header.style, polish=polish)
+    story, account = account_told(events, environment, style=style or header.style)
+    polished = await polish(story, account) if polish is not None else None
+    told = story_told(polished.story if polished else story, polished)
     return msgspec.structs.replace(told, problems=tuple(map(str, problems)))
 
 
-def log_header(row: RunRow, environment: Environment[Any]) -> LogHeader:
-    """What the log says of where it comes from. The run's name is not in it: equal runs have equal logs."""
-    style = environment.setting.style if isinstance(environment, Campaign) else ""
-    return LogHeader(pack=row.pack, seed=row.seed, style=style)
-
-
-async def _finished(
-    events: list[Event], environment: Environment[Any] | None, *, style: str, polish: Polisher | None
-) -> Told:
-    if polish is None:
-        return _told(_told_story(events, environment, style=style))
-    if environment is not None and _is_world(environment):
-        told = _told(_told_story(events, environment, style=style))
-        return msgspec.structs.replace(told, problems=(UNPOLISHED,))
-    story, account = _story(events, environment, style=style)
-    polished = await polish(story, account)
-    return _told(polished.story, polished)
-
-
-def _told(story: Story, polished: Polished | None = None) -> Told:
-    return Told(markdown=to_markdown(story), html=to_html(story), polished=polished)
-
-
-def _told_story(events: list[Event], environment: Environment[Any] | None, *, style: str) -> Story:
-    if environment is not None and _is_world(environment):
-        annals: Story = _annals().tell_annals(events, _setting(environment))
-        return annals
-    return _story(events, environment, style=style)[0]
-
-
-def _is_world(environment: Environment[Any]) -> bool:
-    # By name: the class would load compiled kernels, which a campaign does without.
-    return environment.name == WORLD
-
-
-def _annals() -> Any:
-    return import_module("fabula.chronicle.annals")
-
-
-def _day_began() -> type[Event]:
-    began: type[Event] = import_module("fabula.environments.world.events").DayBegan
-    return began
-
-
-def _setting(environment: Any) -> Any:
-    return environment.setting
-
-
-def _story(events: list[Event], environment: Environment[Any] | None, *, style: str) -> tuple[Story, Account]:
-    lexicon: Lexicon = {}
-    places: dict[str, str] = {}
-    if isinstance(environment, Campaign):
-        setting = environment.setting
-        lexicon, places = setting.lexicon, {place.name: place.description for place in setting.places}
-        style = style or setting.style
-    account = account_from_events(events, lexicon=lexicon, places=places)
-    return tell(account, style=_style(style or "plain")), account
-
-
-def _style(name: str) -> Style:
-    styles: dict[str, Style] = {style: style for style in get_args(Style)}
-    if name not in styles:
-        raise UsageError(f"no style {name!r}.{did_you_mean(name, styles)}")
-    return styles[name]
+async def _recorded(store: Store, run: str, environment: Environment[Any]) -> AsyncIterator[Happened]:
+    codec = Codec(environment)
+    async for record in store.records(run):
+        yield Happened(codec.events(record.events), codec.notes(record.notes))
 
 
 def _unwritable(folder: Path, failure: OSError) -> UsageError:

@@ -122,6 +122,9 @@ class Feed:
     def observe(self, observer: Observer) -> None:
         """See fabula.cli.watching; turns have no clock to keep."""
 
+    def hearing(self, agent: AgentId) -> None:
+        """See Watching.hearing: deeds are not heard, they are done."""
+
     def meter(self, tell: Callable[[], str]) -> None:
         """Show from now on what models cost."""
         self._meter = tell

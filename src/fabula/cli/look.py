@@ -15,11 +15,12 @@ from fabula.cli.later import later
 from fabula.cli.retelling import polished_as_json, told_of
 from fabula.cli.terminal import Terminal, output
 from fabula.engine import KEEPER, Acted, Codec, Ending, Input, canonical, state_at
-from fabula.errors import UsageError
+from fabula.errors import RunError, UsageError
 from fabula.store import RunRow, SqliteStore
 
 _memories_of = later("fabula.app.remembering", "memories_of")
 _why = later("fabula.app.remembering", "why")
+_playing_now = later("fabula.app.presence", "playing_now")
 
 
 def add_to(program: typer.Typer) -> None:
@@ -34,16 +35,22 @@ def list_runs(as_json: Json = False) -> None:
     """List all runs, branches under the run they left."""
     call = Call(as_json=as_json)
 
-    async def body(store: SqliteStore) -> list[RunRow]:
-        return list(await store.runs())
+    async def body(store: SqliteStore) -> tuple[list[RunRow], Mapping[str, Any]]:
+        found = list(await store.runs())
+        try:
+            return found, await _playing_now(call.settings.sessions, found)
+        except RunError as away:
+            call.shown.say(f"Who plays now cannot be told: {visible(str(away))}", style="yellow")
+            return found, {}
 
-    rows = call.in_store(body)
+    rows, now = call.in_store(body)
     if not rows:
         call.shown.say("No runs yet. Begin with: fabula play ashfall")
     else:
-        for number, line in enumerate(_family_lines(rows)):
+        for number, line in enumerate(_family_lines(rows, now)):
             call.shown.say(line, style="bold" if number == 0 else "")
-    call.shown.result({"runs": [_as_json(row) for row in rows]})
+    played = {run: msgspec.to_builtins(doing) for run, doing in now.items()}
+    call.shown.result({"runs": [_as_json(row) | ({"now": played[row.id]} if row.id in played else {}) for row in rows]})
 
 
 def show(
@@ -105,7 +112,9 @@ def show_log(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Print the campaign log of a run: structured Markdown that can be edited and read back."""
+    """Print the log of a run: of a campaign structured Markdown that can be edited and read back, of a world or a
+    dialogue a line for each thing that happened.
+    """
     call = Call(as_json=as_json)
     if steps:
         call.in_store(lambda store: _show_steps(store, run, call.shown))
@@ -118,7 +127,10 @@ def show_log(
 
 
 def show_story(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run, or a campaign log file (edited, if you like).")],
+    run: Annotated[
+        str,
+        typer.Argument(metavar="RUN", help="A run, a campaign log file (edited, if you like), or a transcript.jsonl."),
+    ],
     style: Style = "",
     form: Annotated[
         Literal["md", "html"], typer.Option("--format", help="Markdown, or one self-contained page.")
@@ -138,7 +150,7 @@ def show_story(
     budget_tokens: BudgetTokens = None,
     as_json: Json = False,
 ) -> None:
-    """Tell the story of a run, or of a campaign log, in any style.
+    """Tell the story of a run, or of a campaign log, in any style; of a dialogue its transcript.
 
     With --model its prose is polished: code checks each new paragraph, and keeps the old one where a name, number,
     wound or word was added. Told once more, the polished story of a run costs nothing.
@@ -149,7 +161,7 @@ def show_story(
         call.shown.say(visible(problem), style="yellow")
     text = told.markdown if form == "md" else told.html
     if out is not None:
-        _write(out, text)
+        write_file(out, text)
         call.shown.say(f"Written to {out}")
     elif not as_json:
         output(text)
@@ -164,9 +176,10 @@ def show_story(
     )
 
 
-def _write(file: Path, text: str) -> None:
+def write_file(file: Path, text: str) -> None:
+    """Write what a command was asked for where the person wants it. Raises UsageError if that cannot be."""
     try:
-        file.write_text(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as failure:
         raise UsageError(f"{file} cannot be written: {failure.strerror or failure}") from failure
 
@@ -221,13 +234,14 @@ def _as_json(row: RunRow) -> dict[str, Any]:
     }
 
 
-def _family_lines(rows: list[RunRow]) -> Iterator[str]:
+def _family_lines(rows: list[RunRow], now: Mapping[str, Any]) -> Iterator[str]:
     """The runs as aligned columns; the last one is as long as it is, whatever the width of the terminal."""
     table = [("run", "pack", "seed", "steps", "changed", "ending")]
     for depth, row in _by_family(rows):
         name = "  " * depth + row.id + (f" (from step {row.parent_step})" if row.parent else "")
         ending = _ending(row)
-        how = "open" if ending is None else f"{ending.kind}: {visible(ending.why, letters_max=100)}"
+        going_on = f"played now: {visible(str(now[row.id]))}" if row.id in now else "open"
+        how = going_on if ending is None else f"{ending.kind}: {visible(ending.why, letters_max=100)}"
         changed = row.changed_at[:16].replace("T", " ")
         table.append((name, row.pack, str(row.seed), str(row.steps), changed, how))
     yield from aligned(table)

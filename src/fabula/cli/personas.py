@@ -1,4 +1,4 @@
-"""Characters: `persona check`, `persona show`, `persona convert`."""
+"""Characters: `persona list`, `persona check`, `persona show`, `persona convert`."""
 
 from enum import StrEnum
 from importlib import import_module
@@ -22,12 +22,12 @@ from fabula.agents.cards.json_text import decoded, read_json
 from fabula.agents.cards.reader import file_bytes, is_card
 from fabula.agents.lore import Book, ReadBook, book_of, is_book, read_book
 from fabula.chronicle import visible
-from fabula.cli.columns import counted
+from fabula.cli.columns import aligned, counted
 from fabula.cli.context import Call, Json
 from fabula.cli.terminal import CALLED_WRONG, Terminal, harmless_json, output
 from fabula.errors import UsageError
 
-personas = typer.Typer(no_args_is_help=True, help="Character sheets and cards: check, show, convert.")
+personas = typer.Typer(no_args_is_help=True, help="Character sheets and cards: list, check, show, convert.")
 
 Files = Annotated[
     list[Path],
@@ -102,6 +102,26 @@ def show(file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: Json = 
             "drives": {str(drive): round(value, 3) for drive, value in drives(persona).items()},
             **({"card": card} if card else {}),
             "warnings": msgspec.to_builtins(found.warnings),
+        }
+    )
+
+
+@personas.command("list")
+def list_people(as_json: Json = False) -> None:
+    """List whom `fabula talk` and `fabula chat` know by name: characters of all packs, and service agents."""
+    shown = Call(as_json=as_json).shown
+    # Reads every sheet's head; nothing else here needs packs.
+    people = import_module("fabula.app.people")
+    speakers = import_module("fabula.environments.dialogue.service_speakers")
+    known = [(name, pack) for pack, name, _ in people.people_known()]
+    services = [(name, speakers.service_speaker(name)[0].persona.role) for name in speakers.service_names()]
+    rows = [*known, *((name, f"service agent, {role}") for name, role in services)]
+    for line in aligned([(visible(name), visible(of)) for name, of in rows]):
+        shown.say(line)
+    shown.result(
+        {
+            "characters": [{"name": name, "pack": pack} for name, pack in known],
+            "service_agents": [{"name": name, "role": role} for name, role in services],
         }
     )
 

@@ -205,6 +205,7 @@ def a_stage(
         notice=lambda text: call.shown.say(visible(text), style="yellow"),
         wanted=wanted,
         desk=TerminalDesk(call.shown) if with_person else None,
+        hearing=watch.hearing,
         metered=watch.meter,
         observed=watch.observe,
         fast=fast,
@@ -234,7 +235,8 @@ def tell_played(shown: Terminal, played: Played) -> None:
     if played.parent:
         shown.say(f"A branch of {played.parent} from step {played.parent_step}.")
     if played.out:
-        shown.say(f"Story:  {Path(played.out) / 'story.md'}  (and story.html)")
+        page, html = played.pages
+        shown.say(f"{played.called + ':':<7} {Path(played.out) / page}  (and {html})")
         if played.log:
             shown.say(f"Log:    {Path(played.out) / played.log}")
         if played.figures:

@@ -10,7 +10,25 @@ import typer
 from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 
-from fabula.cli import doctor, families, look, maps, models, orders, packs, personas, play, provider, seats
+from fabula.cli import (
+    bus,
+    chat,
+    doctor,
+    families,
+    find,
+    look,
+    maps,
+    models,
+    orders,
+    packs,
+    personas,
+    play,
+    provider,
+    seats,
+    talk,
+    transcripts,
+    watch,
+)
 from fabula.cli.terminal import CALLED_WRONG, DONE, FAILED, LEFT, Interrupted, tell, tell_traceback
 from fabula.errors import FabulaError, RunError, UsageError
 
@@ -42,7 +60,25 @@ def options(
     """Options that stand before the command."""
 
 
-for module in (play, seats, orders, look, families, personas, packs, maps, models, provider, doctor):
+for module in (
+    play,
+    seats,
+    orders,
+    talk,
+    chat,
+    look,
+    transcripts,
+    find,
+    watch,
+    families,
+    personas,
+    packs,
+    maps,
+    models,
+    provider,
+    bus,
+    doctor,
+):
     module.add_to(program)
 
 

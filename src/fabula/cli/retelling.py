@@ -20,7 +20,7 @@ from fabula.store import SqliteStore
 
 
 def told_of(call: Call, run: str, *, model: str = "") -> Told:
-    """The story of a run, or of a campaign log file.
+    """The story of a run, or of a campaign log file; of a dialogue, or a file of its lines, the transcript.
 
     model: goes over its words; `rules`: nobody does; empty: of a run the chronicler of the settings, of a file nobody.
     Raises UsageError, RunError, and Interrupted where the person left while a model wrote.
@@ -61,7 +61,8 @@ def _watched(call: Call, model: str, run: str, telling: Callable[[SqliteStore, P
 
     with suppress(KeyboardInterrupt):
         told = call.in_store(body)
-        drafts.say(str(told.polished))
+        if told.polished is not None:
+            drafts.say(str(told.polished))
         return told
     kept = " What was answered is kept: told again, nothing is paid twice." if run else ""
     raise Interrupted(f"left before the story was polished.{kept}")

@@ -1,6 +1,6 @@
 """Watching: what a person sees while a run is played, whatever its environment."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -8,10 +8,14 @@ from fabula.app import Live, Observer, Playable
 from fabula.cli.feed import Feed
 from fabula.cli.later import later
 from fabula.cli.terminal import Terminal
-from fabula.engine import Moment
+from fabula.engine import AgentId, Chance, Moment
+from fabula.llm.values import Listener
 from fabula.store import Store
 
 _world_watch = later("fabula.cli.worlds", "watching_world")
+_talking_feed = later("fabula.cli.talking_feed", "TalkingFeed")
+
+DIALOGUE = "dialogue"
 
 
 class Watching(Protocol):
@@ -33,6 +37,10 @@ class Watching(Protocol):
         """Given what keeps the figures of the run."""
         ...
 
+    def hearing(self, agent: AgentId) -> Listener | None:
+        """Who is to be told the words of a model that speaks for this agent, as they come; None: nobody."""
+        ...
+
 
 @asynccontextmanager
 async def watching(
@@ -46,5 +54,14 @@ async def watching(
         async with _world_watch(terminal, environment, quiet=quiet, viewer=viewer, fast=fast, console=console) as watch:
             yield watch
         return
+    if environment.name == DIALOGUE:
+        with _talking_feed(terminal, speakers=_speakers(environment), quiet=quiet, viewer=viewer) as talking:
+            yield talking
+        return
     with Feed(terminal, turns=environment.turns, quiet=quiet, viewer=viewer, told=environment.told) as feed:
         yield feed
+
+
+def _speakers(environment: Playable) -> Sequence[str]:
+    """In the order of the setting, which is the same for every state."""
+    return environment.agents(environment.begin(Chance(0)))

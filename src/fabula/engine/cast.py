@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from types import TracebackType
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol, get_args, runtime_checkable
 
 import msgspec
 from msgspec.structs import replace
@@ -47,6 +47,17 @@ class Archive(Protocol):
 
     async def keep(self, answer: Answer) -> None:
         """Return when the answer is durable."""
+        ...
+
+
+@runtime_checkable
+class StandsIn(Protocol):
+    """What a stand-in may offer besides: to be told why it is asked."""
+
+    async def stand_in(self, observation: Observation, failure: Exception) -> Action | Decided:
+        """The action for an agent whose own mind failed so; may be one that `observation.accepts` does not offer, as
+        long as it is the environment's.
+        """
         ...
 
 
@@ -156,6 +167,11 @@ class Cast:
         return all(self._seats[agent].mind.repeatable for agent in thinkers)
 
     @property
+    def asked(self) -> dict[AgentId, str]:
+        """Whose answer is waited for, and what their mind is called."""
+        return {agent: self._seats[agent].mind.label for agent, (_, task) in self._thoughts.items() if not task.done()}
+
+    @property
     def thinking(self) -> int:
         """How many minds think at this moment."""
         return len(self._thoughts)
@@ -225,20 +241,14 @@ class Cast:
     async def _answer(self, seat: Seat, observation: Observation) -> Answer:
         """The mind's answer, or the stand-in's, or the reflex; never an exception."""
         began_s = self._stopwatch()
-        why, spent = "", None
+        why, spent, failed = "", None, None
         for mind in (seat.mind, seat.stand_in):
             limit_s = getattr(mind, "reply_s_max", self.reply_s_max)
             try:
-                if mind.repeatable:
-                    decided = _as_decided(await mind.decide(observation), mind)
-                else:
-                    async with asyncio.timeout(limit_s):
-                        decided = _as_decided(await mind.decide(observation), mind)
-                    decided = replace(decided, action=_checked(decided.action, observation))
-                if not isinstance(decided.action, _classes(observation.accepts)):
-                    raise TypeError(f"{type(decided.action).__name__} is not an action that was asked for")
+                decided = await _decided(mind, observation, limit_s, failed)
             # Whatever a mind does, the run goes on; the note says what happened.
             except Exception as failure:  # noqa: BLE001
+                failed = failed or failure
                 why = why or _in_words(mind, failure, limit_s)
                 spent = spent or getattr(failure, "spent", None)
                 continue
@@ -246,6 +256,21 @@ class Cast:
             decided = replace(decided, why=why or decided.why, spent=spent or decided.spent)
             return _as_answer(observation, decided, latency_ms=latency_ms)
         return _as_answer(observation, Decided(action=observation.reflex, by="reflex", why=why, spent=spent))
+
+
+async def _decided(mind: Mind, observation: Observation, limit_s: float | None, failed: Exception | None) -> Decided:
+    """What the mind decides, held to what was asked for. failed: why the mind before it could not."""
+    if failed is not None and isinstance(mind, StandsIn):
+        return _as_decided(await mind.stand_in(observation, failed), mind)
+    if mind.repeatable:
+        decided = _as_decided(await mind.decide(observation), mind)
+    else:
+        async with asyncio.timeout(limit_s):
+            decided = _as_decided(await mind.decide(observation), mind)
+        decided = replace(decided, action=_checked(decided.action, observation))
+    if not isinstance(decided.action, _classes(observation.accepts)):
+        raise TypeError(f"{type(decided.action).__name__} is not an action that was asked for")
+    return decided
 
 
 def _as_decided(answer: Action | Decided, mind: Mind) -> Decided:

@@ -116,17 +116,19 @@ async def _state_from_snapshot(
 
 
 async def moments(
-    store: Store, run: str, environment: Environment[Any], *, stop: int | None = None
+    store: Store, run: str, environment: Environment[Any], *, start: int = 0, stop: int | None = None, state: Any = None
 ) -> AsyncIterator[Moment]:
     """The run again, step by step, with the state after each: for telling, looking back and asking why.
 
-    Events are the recorded ones; `stop` ends before that step. Raises RulesDiffer's cousin RunError if the state that
-    today's rules arrive at is no longer the recorded one.
+    Events are the recorded ones; `stop` ends before that step. start: the first step told; then `state` is the one
+    before it, and goes on with the run. Raises RulesDiffer's cousin RunError if the state that today's rules arrive at
+    is no longer the recorded one.
     """
+    assert (state is None) == (start == 0), "where a run is taken up midway, the state there is needed"
     row = await store.run(run)
     codec = Codec(environment)
-    state = environment.begin(Chance(row.seed))
-    async for record in store.records(run, stop=stop):
+    state = environment.begin(Chance(row.seed)) if state is None else state
+    async for record in store.records(run, start=start, stop=stop):
         inputs, events = _step_again(row, environment, codec, state, record)
         yield Moment(
             step=record.step,

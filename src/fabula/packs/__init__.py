@@ -10,6 +10,7 @@ folder holds it: `[project.entry-points."fabula.packs"] marsh = "marsh_tales.pac
 - `pack_names` - the names that can be played by name
 - `checked_name` - what a pack can be called
 - `new_pack` - a commented pack that plays at once, to be written over
+- `service_files` - the service agents that ship: one YAML file each
 """
 
 import os
@@ -19,13 +20,14 @@ from pathlib import Path
 
 from fabula.errors import UsageError, did_you_mean
 
-__all__ = ["PACK_FILE", "checked_name", "find_pack", "new_pack", "pack_names"]
+__all__ = ["PACK_FILE", "checked_name", "find_pack", "new_pack", "pack_names", "service_files"]
 
 PACK_FILE = "pack.yaml"
 GROUP = "fabula.packs"
 
 _SHIPPED = Path(__file__).parent
 _SKELETON = _SHIPPED / "_skeleton"
+_SERVICE = _SHIPPED / "_service"
 _PLACEHOLDER = "skeleton"
 """The name of the pack in `_skeleton/pack.yaml`, which a new pack's name takes the place of."""
 _ENVIRONMENT = re.compile(r"^environment:\s*[\"']?(\w+)", re.MULTILINE)
@@ -62,6 +64,11 @@ def _is_of(environment: str, file: Path) -> bool:
     """Whether a pack's file names that environment; the pack itself is read elsewhere."""
     named = _ENVIRONMENT.search(file.read_text(encoding="utf-8", errors="replace"))
     return named is not None and named[1] == environment
+
+
+def service_files() -> tuple[Path, ...]:
+    """The files of the service agents that ship, by name."""
+    return tuple(sorted(_SERVICE.glob("*.yaml")))
 
 
 def checked_name(name: str) -> str:

@@ -1,7 +1,9 @@
 """Minds: what decides for an agent. `RulesMind` weighs options by what drives its persona; no model, no network.
 
-`ModelMind` (`fabula.agents.minds.model`) asks a language model and `GraphMind` (`fabula.agents.minds.graph`) anybody's
-async code. They load what reads and writes for models, so they are imported by whoever needs them, not by this room.
+`ModelMind` (`fabula.agents.minds.model`) asks a language model for a decision, `SpokenMind`
+(`fabula.agents.minds.speaking`) for plain words where it is to speak, and `GraphMind` (`fabula.agents.minds.graph`)
+asks anybody's async code. They load what reads and writes for models, so they are imported by whoever needs them, not
+by this room.
 
 May touch: `fabula.engine`, whose protocol `Mind` they keep, `fabula.llm`, and the rest of `fabula.agents`.
 """

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from fabula.agents.minds.answers import read_action
 from fabula.agents.minds.answers.kinds import WORDS, ActionForm, Kinds, kinds_of
@@ -12,6 +12,10 @@ from fabula.llm.replies import read_reply
 from fabula.llm.replies.reading import How, Reading
 
 LINE_CHARACTERS_MAX = 2000
+"""Of a line that names a deed."""
+
+WORDS_CHARACTERS_MAX = 8_000
+"""Of a line that is words from its first letter to its last."""
 
 AIM_CHARACTERS_MAX = 80
 """Of a name that is said back."""
@@ -27,13 +31,29 @@ _ARTICLES = frozenset(("the", "a", "an"))
 _UNCLEAR = "That is no deed that is open to you. Give a number, or say what you do: go NAME, talk NAME: words, …"
 
 
+@runtime_checkable
+class FromLine(Protocol):
+    """An action type that makes of any line what it is to mean: where what is asked for are words, a line is not read
+    as the name of a deed and what it is aimed at.
+    """
+
+    def from_line(self, line: str) -> Action:
+        """The action, of those that are accepted beside it. The line has neither blanks around it nor line ends."""
+        ...
+
+
 def typed_action(line: str, observation: Observation, at_hand: Sequence[str] = ()) -> Action | str:
     """The action a line means, or what is wrong with it. A line that names no kind of deed is tried in its own words,
-    where the environment takes such. at_hand: names that a deed can be aimed at, besides those of the options.
+    where the environment takes such; one that is asked for words is those words (`FromLine`). at_hand: names that a
+    deed can be aimed at, besides those of the options.
     """
     line = line.strip()
-    if len(line) > LINE_CHARACTERS_MAX:
-        return f"That is {len(line):,} characters long; {LINE_CHARACTERS_MAX:,} are enough."
+    worded = next((form.type for form in kinds_of(observation.accepts).forms if isinstance(form.type, FromLine)), None)
+    most = LINE_CHARACTERS_MAX if worded is None else WORDS_CHARACTERS_MAX
+    if len(line) > most:
+        return f"That is {len(line):,} characters long; {most:,} are enough."
+    if worded is not None:
+        return worded.from_line(line)
     for linked in _linked(line, observation):
         action = read_action(linked, observation).action
         if action is not None and not any(_missed(action, observation, at_hand)[:1]):
@@ -76,9 +96,12 @@ def worded_kinds(observation: Observation) -> list[str]:
 
 
 def examples(observation: Observation) -> list[str]:
-    """What can be typed, an example for each kind of deed: with a name from an option where there is one."""
+    """What can be typed, an example for each kind of deed: with a name from an option where there is one. Words need
+    none.
+    """
     kinds = kinds_of(observation.accepts)
-    return [_example(form, observation, kinds) for form in kinds.forms if _is_typed(form)]
+    forms = [form for form in kinds.forms if _is_typed(form) and not isinstance(form.type, FromLine)]
+    return [_example(form, observation, kinds) for form in forms]
 
 
 def _is_typed(form: ActionForm) -> bool:

@@ -11,6 +11,7 @@ import msgspec
 from fabula.agents.drives import drives
 from fabula.agents.memory.entries import Entry, EntryKind, Recollection
 from fabula.agents.persona import Persona
+from fabula.agents.plain import one_line
 from fabula.agents.prompts.choices import choices
 from fabula.agents.prompts.template import Prompt, Template
 from fabula.engine.values import Observation, kind_of
@@ -19,6 +20,9 @@ NEWS_MAX = 12
 """What just happened: the most important of it, in order."""
 QUERY_CHARACTERS_MAX = 500
 """Of what memories are called up by."""
+
+KNOWN_CHARACTERS, KNOWN_CHARACTERS_MIN = 80, 16
+"""So much of the beginning of what was heard is looked for in a memory; less than the latter says nothing."""
 
 
 class Remembers(Protocol):
@@ -85,12 +89,16 @@ class Prompter:
         self._drives: dict[str, float] = {str(drive): strength for drive, strength in drives(persona).items()}
         self._system: dict[Any, str] = {}
 
-    def prompt(self, observation: Observation) -> Prompt:
-        """What a model is told of an observation. Raises RunError if the template cannot say it."""
+    def prompt(self, observation: Observation, *, heard: Sequence[str] = ()) -> Prompt:
+        """What a model is told of an observation. Raises RunError if the template cannot say it.
+
+        heard: words that stand elsewhere in what it is told, the latest last: they call up lore as news does, and no
+        memory of them is told again.
+        """
         system = self._system.get(observation.accepts)
         if system is None:
             system = self._system[observation.accepts] = self._template.system(self._lasting(observation))
-        return Prompt(system, self._template.user(self._present(observation), beside=system))
+        return Prompt(system, self._template.user(self._present(observation, heard), beside=system))
 
     def query(self, observation: Observation) -> str:
         """What the prompt of an observation will call memories up by."""
@@ -100,11 +108,11 @@ class Prompter:
         notes = self._card.notes() if self._card else ()
         return {"me": self._persona, "card": CardNotes(notes=notes), "deeds": _deeds(observation.accepts)}
 
-    def _present(self, observation: Observation) -> dict[str, Any]:
+    def _present(self, observation: Observation, heard: Sequence[str]) -> dict[str, Any]:
         listed = choices(observation.options, self._drives)
         news = self._news(observation)
         told = [entry.text for entry in news]
-        before_its_eyes = [" ".join(_about(observation)), "\n".join(told)]
+        before_its_eyes = [" ".join(_about(observation)), "\n".join(told), *heard]
         card = self._card.at(observation.step, before_its_eyes) if self._card else CardNotes()
         return {
             "me": self._persona,
@@ -114,7 +122,7 @@ class Prompter:
             "options": listed,
             "more_options": len(observation.options) - len(listed),
             "news": told,
-            "recalled": self._recalled(observation, news),
+            "recalled": self._recalled(observation, news, heard),
         }
 
     def _news(self, observation: Observation) -> list[Entry]:
@@ -125,15 +133,26 @@ class Prompter:
         ranked = sorted(range(len(new)), key=lambda index: -new[index].importance)
         return [new[index] for index in sorted(ranked[:NEWS_MAX])]
 
-    def _recalled(self, observation: Observation, news: Sequence[Entry]) -> list[str]:
+    def _recalled(self, observation: Observation, news: Sequence[Entry], heard: Sequence[str]) -> list[str]:
         if self._memory is None or not self._recalled_max:
             return []
         told = {entry.plain for entry in news}
-        # As many more as may be news already.
-        most = self._recalled_max + len(news)
+        words = _known_by(heard)
+        # As many more as may be told already.
+        most = self._recalled_max + len(news) + len(words)
         found = self._memory.recall(_query(observation, news), turn=_turn(observation), most=most)
-        new = [each.entry for each in found if each.entry.plain not in told][: self._recalled_max]
+        new = [
+            each.entry
+            for each in found
+            if each.entry.plain not in told and not any(known in each.entry.plain for known in words)
+        ][: self._recalled_max]
         return [entry.text for entry in sorted(new, key=lambda entry: entry.number)]
+
+
+def _known_by(heard: Sequence[str]) -> list[str]:
+    """By what the memory of words is known again; of a few words it is not, since many say them."""
+    beginnings = (one_line(words[: 2 * KNOWN_CHARACTERS])[:KNOWN_CHARACTERS] for words in heard)
+    return [beginning for beginning in beginnings if len(beginning) >= KNOWN_CHARACTERS_MIN]
 
 
 def _deeds(accepts: Any) -> list[str]:

@@ -54,6 +54,9 @@ class WorldFeed:
         """See Watching.begin."""
         self.keeper.begin(store, run)
 
+    def hearing(self, agent: AgentId) -> None:
+        """See Watching.hearing: deeds are not heard, they are done."""
+
     def meter(self, tell: Callable[[], str]) -> None:
         """See Watching.meter."""
         self._meter = tell

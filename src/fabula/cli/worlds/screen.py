@@ -22,7 +22,7 @@ from fabula.cli.worlds.chart import chart, window_about
 from fabula.cli.worlds.feed import Skipped
 from fabula.cli.worlds.keeper import Keeper
 from fabula.cli.worlds.shades import shade
-from fabula.engine import Moment
+from fabula.engine import AgentId, Moment
 from fabula.environments.world import World, WorldState
 from fabula.environments.world.components import NOBODY
 from fabula.store import Store
@@ -70,6 +70,9 @@ class Screen:
     def begin(self, store: Store, run: str) -> None:
         """See Watching.begin."""
         self.keeper.begin(store, run)
+
+    def hearing(self, agent: AgentId) -> None:
+        """See Watching.hearing: deeds are not heard, they are done."""
 
     def meter(self, tell: Callable[[], str]) -> None:
         """See Watching.meter."""

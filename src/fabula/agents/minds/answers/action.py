@@ -81,6 +81,8 @@ def _said(saying: Saying, observation: Observation, kinds: Kinds) -> ActionRead:
     try:
         return _acted(saying, named, observation, kinds)
     except CannotBuild:
+        if option is None and kinds.only is not None:
+            return _filled(saying, kinds.only)
         if option is None:
             raise
     return _taken(option, saying, kinds)

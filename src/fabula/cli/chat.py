@@ -1,0 +1,193 @@
+"""Chatting from the command line: `chat`, a person and one speaker."""
+
+import secrets
+from collections.abc import Awaitable
+from typing import Annotated, Any
+
+import typer
+
+from fabula.agents.minds.human import LeftToRules, Question
+from fabula.app import HERE, Played, Stage, Wanted, foresee, go_on, play, seat_here, stored_environment
+from fabula.chronicle import visible
+from fabula.cli.context import Budget, BudgetTokens, Call, Json, Out
+from fabula.cli.desk import Lines
+from fabula.cli.later import later
+from fabula.cli.play import SEEDS, Left, a_stage, tell_played
+from fabula.cli.terminal import Interrupted, Terminal
+from fabula.cli.watching import watching
+from fabula.engine import Action, Observation
+from fabula.errors import UsageError
+from fabula.store import SqliteStore
+
+_chatting = later("importlib", "import_module")
+_chat_of = later("fabula.app.talking", "chat_of")
+
+HELP = """\
+Whatever you type is said. These are not:
+  /edit WORDS    say that instead of your last words
+  /regenerate    have your last words answered anew
+  /back [N]      take back your last turn, or the last N, and go on from before
+  /bye [WORDS]   take leave: the conversation ends
+  /quit          leave it here, to be taken up again with fabula chat --resume
+Each of the first three is a branch: what was said before is kept under the earlier name."""
+
+
+def add_to(program: typer.Typer) -> None:
+    """Register the command."""
+    program.command("chat", rich_help_panel="Talk")(chat)
+
+
+def chat(  # noqa: PLR0913, PLR0917
+    persona: Annotated[
+        str,
+        typer.Argument(
+            metavar="PERSONA",
+            help="A character by name (Emeric, ashfall/Marit), a sheet or card as a file, or a service agent: "
+            "financial_adviser, content_writer, technical_supporter.",
+        ),
+    ] = "",
+    topic: Annotated[str, typer.Option("--topic", "-t", metavar="TEXT", help="What it is about, if you know.")] = "",
+    model: Annotated[
+        str, typer.Option("--model", metavar="MODEL", help="The model it speaks on: anthropic:…, ollama:llama3.")
+    ] = "",
+    you: Annotated[str, typer.Option("--name", metavar="YOU", help="What you are called.")] = "You",
+    resume: Annotated[str, typer.Option("--resume", metavar="RUN", help="Take up a chat that was left.")] = "",
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="S", help="The same seed and words, the same chat.")
+    ] = None,
+    budget: Budget = None,
+    budget_tokens: BudgetTokens = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Talk with a character or a service agent; its words come as they are written.
+
+    fabula chat Emeric
+
+    Type and be answered; /edit, /regenerate and /back go another way from where you were, and keep the old one. The
+    transcript is written as you go.
+    """
+    if bool(persona) == bool(resume):
+        raise UsageError("name whom to talk with, or a chat to take up with --resume; not both")
+    call = Call(as_json=as_json, budget=budget, budget_tokens=budget_tokens)
+    call.check_out(out)
+    left = Left()
+
+    async def body(store: SqliteStore) -> Played | None:
+        drawn = secrets.randbelow(SEEDS) if seed is None else seed
+        dialogue, notices, begin = await _beginning(store, persona, resume, topic=topic, you=you, seed=drawn)
+        for notice in notices:
+            call.shown.say(visible(notice), style="yellow")
+        seats: dict[str, str] = {} if resume else {you: HERE}
+        seat = await seat_here(store, resume) if resume else you
+        async with watching(call.shown, dialogue, quiet=False, viewer=seat, fast=False, console=False) as feed:
+            wanted = Wanted(default=model, by_name=seats)
+            stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted, with_person=True)
+            if not resume and (forecast := await foresee(stage, dialogue, seed=drawn)) is not None:
+                call.shown.say(visible(str(forecast)), style="dim")
+            call.shown.say("/help tells how to edit, regenerate, go back and leave.", style="dim")
+            chatting = _chatting("fabula.app.chatting")
+            played: Played | None = await chatting.chat(stage, begin, TerminalChat(call.shown), lambda: left.run)
+            return played
+
+    try:
+        played = call.in_store(body)
+    except KeyboardInterrupt:
+        raise Interrupted(_left_words(left)) from None
+    if played is None:
+        call.shown.say()
+        call.shown.say(_left_words(left))
+        call.shown.result({"run": left.run, "ending": None})
+        return
+    tell_played(call.shown, played)
+
+
+async def _beginning(
+    store: SqliteStore, persona: str, resume: str, *, topic: str, you: str, seed: int
+) -> tuple[Any, list[str], Any]:
+    """The dialogue, what to tell about it, and what plays it on a stage."""
+    if resume:
+        dialogue = await stored_environment(store, resume)
+        if dialogue.name != "dialogue":
+            raise UsageError(f"{resume!r} is a {dialogue.name}: `fabula resume {resume}` takes it up")
+
+        def again(stage: Stage) -> Awaitable[Played]:
+            return go_on(stage, resume)
+
+        return dialogue, [], again
+    dialogue, notices = _chat_of(persona, you=you, topic=topic, seed=seed)
+
+    def anew(stage: Stage) -> Awaitable[Played]:
+        return play(stage, dialogue, seed=seed)
+
+    return dialogue, notices, anew
+
+
+def _left_words(left: Left) -> str:
+    return (
+        f"left. `fabula chat --resume {left.run}` takes it up again." if left.run else "left before anything was said"
+    )
+
+
+class TerminalChat:
+    """The person of a chat, at this terminal; see fabula.app.chatting.ChatDesk."""
+
+    def __init__(self, shown: Terminal) -> None:
+        self._shown = shown
+        self._lines: Lines | None = None
+        self._chatting = _chatting("fabula.app.chatting")
+        self._say = _chatting("fabula.environments.dialogue.actions").Say
+
+    async def ask(self, observation: Observation, question: Question) -> Action | Any:
+        """See ChatDesk.ask. Raises LeftToRules for what is no turn to speak."""
+        if not any(kind.__name__ == "Say" for kind in getattr(observation.accepts, "__args__", ())):
+            raise LeftToRules
+        while True:
+            line = await self._line(question.agent)
+            if line is None:
+                return self._chatting.Leave()
+            word, _, rest = line.strip().partition(" ")
+            if (said := self._meant(word, rest.strip(), line.strip())) is not None:
+                return said
+
+    def branched(self, branched: Any) -> None:
+        """See ChatDesk.branched."""
+        did = {"Edit": "said otherwise", "Regenerate": "answered anew", "Back": "taken back"}
+        what = did[type(branched.wish).__name__]
+        self._shown.say(f"- {what}; as it was, it is kept as {branched.parent} -", style="dim")
+
+    def refused(self, why: str) -> None:
+        """See ChatDesk.refused."""
+        self._shown.say(visible(why), style="yellow")
+
+    def _meant(self, word: str, rest: str, line: str) -> Action | Any | None:
+        """What a line means; None if the person is to type another."""
+        match word:
+            case "":
+                return None
+            case "/help" | "/h" | "?":
+                self._shown.say(HELP, style="dim")
+                return None
+            case "/edit" | "/e" if rest:
+                return self._chatting.Edit(rest)
+            case "/edit" | "/e":
+                self._shown.say("/edit WORDS: what shall it be instead?", style="yellow")
+                return None
+            case "/regenerate" | "/r":
+                return self._chatting.Regenerate()
+            case "/back" | "/b" if not rest or rest.isdecimal():
+                return self._chatting.Back(int(rest[:6] or 1))
+            case "/bye":
+                return self._say(text=rest or "Goodbye.", leaving=True)
+            case "/quit" | "/q":
+                return self._chatting.Leave()
+            case unknown if unknown.startswith("/"):
+                self._shown.say(visible(f"There is no command {unknown[:40]!r}. /help lists them."), style="yellow")
+                return None
+            case _:
+                return self._say(text=line)
+
+    async def _line(self, name: str) -> str | None:
+        self._lines = self._lines or Lines()
+        self._shown.ask(f"{visible(name)} > ")
+        return await self._lines.next()

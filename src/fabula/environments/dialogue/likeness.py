@@ -1,0 +1,48 @@
+"""Likeness: how alike several turns are on the whole, in whole numbers, so that every machine finds the same."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from fabula.agents.memory.embedding import TEXT_CHARACTERS_MAX, NgramEmbedder, nearness
+from fabula.environments.dialogue.words import words_of
+
+SAME = 100
+_RUN = 2
+"""Words in a row that are compared."""
+
+_embedder = NgramEmbedder()
+
+
+def likeness(texts: Sequence[str]) -> int:
+    """How far the texts go round in circles, 0 to SAME: the mean, over all of them, of how near each is to that other
+    one which is nearest to it. So a circle of two, three or more different turns is found as well as one.
+
+    The nearness of two is that of their words and pieces of words (the n-gram embedder), or of the runs of words they
+    share, whichever is greater. Only the first TEXT_CHARACTERS_MAX characters of each count.
+    """
+    heads = [text[:TEXT_CHARACTERS_MAX] for text in texts]
+    if len(heads) < 2:
+        return 0
+    vectors = [_embedder.embed(text) for text in heads]
+    nearest = [0] * len(heads)
+    for one in range(len(heads)):
+        for other in range(one + 1, len(heads)):
+            near = max(nearness(vectors[one], vectors[other]) // 10, overlap(heads[one], heads[other]))
+            nearest[one], nearest[other] = max(nearest[one], near), max(nearest[other], near)
+    return sum(nearest) // len(nearest)
+
+
+def overlap(one: str, other: str) -> int:
+    """What share of their runs of two words two texts have in common, 0 to SAME (Dice's coefficient)."""
+    these, those = _runs(one), _runs(other)
+    both = sum(these.values()) + sum(those.values())
+    if not both:
+        return SAME if one == other else 0
+    return 2 * SAME * sum((these & those).values()) // both
+
+
+@lru_cache(maxsize=512)
+def _runs(text: str) -> Counter[tuple[str, ...]]:
+    words = words_of(text)
+    return Counter(tuple(words[at : at + _RUN]) for at in range(max(1, len(words) - _RUN + 1)) if words)

@@ -1,0 +1,304 @@
+"""The matter: what a dialogue is about for one of its speakers - the topic or what they came to, the side it takes, what
+it and the others have argued so far.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from fabula.agents.drives import Drive, drives
+from fabula.environments.dialogue.outlook import Outlook
+from fabula.environments.dialogue.rhetoric.english import is_plural, words_in
+from fabula.environments.dialogue.rhetoric.grounds import Ground, care, lot
+from fabula.environments.dialogue.rhetoric.life import Life, life_of
+from fabula.environments.dialogue.rhetoric.reading import Heard, heard, sentences_said
+from fabula.environments.dialogue.rhetoric.topic import Kind, Topic, topic_of
+from fabula.environments.dialogue.rhetoric.values import VALUES, answer, dearest
+from fabula.environments.dialogue.rhetoric.voice import Voice, voice_of
+from fabula.environments.dialogue.rhetoric.wordfiles import words_of
+from fabula.environments.dialogue.setting import Speaker
+
+STANCE_DRAWN = (45, 80)
+"""Of whoever was given no stance: how far it is from the middle."""
+DISPOSED_FROM = 0.9
+"""So far must drives lean to change or against it to outweigh the wish that two should differ."""
+MOVED_BY_POINT = 22
+"""In hundredths, how far a stance moves for each ground one gave way on."""
+
+_KINDS = {Kind.ACTION: "action", Kind.CHOICE: "choice"}
+
+
+RUN_WORDS = 4
+"""So many words in a row, heard again, sound worn."""
+
+
+def runs_of(text: str) -> list[tuple[str, ...]]:
+    """Every RUN_WORDS words in a row."""
+    words = words_in(text)
+    return [tuple(words[at : at + RUN_WORDS]) for at in range(len(words) - RUN_WORDS + 1)]
+
+
+class Matter:
+    """What is before a speaker when it is asked. Everything follows from the speaker and the outlook."""
+
+    def __init__(self, speaker: Speaker, outlook: Outlook) -> None:
+        self.speaker = speaker
+        self.outlook = outlook
+        self.me = outlook.me
+        self.life: Life = life_of(speaker.persona)
+        self.voice: Voice = voice_of(speaker.persona)
+        self.drives = drives(speaker.persona)
+        self.heard: list[Heard] = [heard(line) for line in outlook.lines]
+        self.mine: list[Heard] = [each for each in self.heard if each.line.speaker == self.me]
+        self.others: list[Heard] = [each for each in self.heard if each.line.speaker != self.me]
+        self.names: tuple[str, ...] = tuple(other.name for other in outlook.others)
+        self.said = sentences_said(outlook.lines)
+        self.runs = frozenset(run for line in outlook.lines for run in runs_of(line.text))
+        """Every RUN_WORDS words in a row that were heard."""
+
+    # What it is about.
+
+    @cached_property
+    def topic(self) -> Topic:
+        """The topic; where none was given, the theme they came to, if they did."""
+        given = topic_of(self.outlook.topic)
+        if given.kind is not Kind.NONE:
+            return given
+        for each in self.heard:
+            if (theme := theme_in(each.line.text)) is not None:
+                return theme
+        return given
+
+    @property
+    def book(self) -> str:
+        """Which words argue it."""
+        return _KINDS.get(self.topic.kind, "thesis")
+
+    @cached_property
+    def side(self) -> int:
+        """1 for the topic's view, -1 for its contrary."""
+        if self.outlook.stance:
+            return 1 if self.outlook.stance > 0 else -1
+        shown = next((side for each in self.mine if (side := self.side_in(each))), 0)
+        if shown:
+            return shown
+        drawn = self._drawn
+        taken = [side for each in self.others if (side := self.side_in(each))]
+        if len(self.names) == 1 and taken and taken[0] == drawn:
+            return -drawn
+        return drawn
+
+    @property
+    def stance(self) -> int:
+        """From -100 to 100, as it is by now: the given or drawn one, moved by what it gave way on."""
+        low, high = STANCE_DRAWN
+        strength = abs(self.outlook.stance) or low + lot(self.me, self.outlook.topic, "stance") * (high - low) // 100
+        return self.side * (strength - MOVED_BY_POINT * len(self.conceded))
+
+    @property
+    def _drawn(self) -> int:
+        """By disposition where it is strong, else so that whoever speaks is parted into two."""
+        if self.topic.kind is Kind.ACTION:
+            lean = sum(self.drives[each] for each in (Drive.CURIOSITY, Drive.AMBITION, Drive.AGGRESSION))
+            lean -= sum(self.drives[each] for each in (Drive.SELF_PRESERVATION, Drive.LOYALTY, Drive.DUTY))
+            if abs(lean) >= DISPOSED_FROM:
+                return (1 if lean > 0 else -1) * (-1 if self.topic.keeps else 1)
+        order = sorted((self.me, *self.names), key=lambda name: (lot(name, self.topic.view), name))
+        return 1 if order.index(self.me) % 2 == 0 else -1
+
+    def side_in(self, said: Heard) -> int:
+        """Which side a turn takes; 0 where it shows none."""
+        text = " ".join(said.line.text.casefold().split())
+        if self.topic.kind is Kind.ACTION:
+            for known in said.known:
+                if known.side and known.part in {"reason", "counter", "defend", "answer", "question"}:
+                    return self._of_action(1 if known.side == "for" else -1)
+        if self.topic.kind is Kind.OPEN or not self.topic.view:
+            return 0
+        yes, no = (text.find(view.casefold()) for view in (self.topic.view, self.topic.nay))
+        if yes < 0 and no < 0:
+            return 0
+        return 1 if no < 0 or 0 <= yes < no else -1
+
+    def _of_action(self, side: int) -> int:
+        """Words `for` are for a change: of a topic that would keep things, that is its contrary."""
+        return -side if self.topic.keeps else side
+
+    @property
+    def for_or_against(self) -> str:
+        """Whose words of an action's it speaks."""
+        return "for" if self._of_action(self.side) > 0 else "against"
+
+    @cached_property
+    def value(self) -> Drive:
+        """What it answers an open question with: what is dearest to it, unless another said so before."""
+        mine = [drive for drive in Drive for each in self.mine if _names(each, drive)]
+        if mine:
+            return mine[0]
+        taken = {drive for drive in Drive for each in self.others if _names(each, drive)}
+        ranked = dearest(self.drives, self.me, self.outlook.topic)
+        return next((drive for drive in ranked if drive not in taken), ranked[0])
+
+    @cached_property
+    def view(self) -> str:
+        """What it holds, a clause."""
+        if self.topic.kind is Kind.OPEN:
+            return answer(VALUES[self.value], self.topic.ask, ought=bool(self.topic.one))
+        return self.topic.view if self.side > 0 else self.topic.nay
+
+    @cached_property
+    def nay(self) -> str:
+        """What is held against it, a clause."""
+        if self.topic.kind is Kind.OPEN:
+            held = [drive for each in reversed(self.others) for drive in Drive if _names(each, drive) and drive is not self.value]
+            if held:
+                return answer(VALUES[held[0]], self.topic.ask, ought=bool(self.topic.one))
+            return "it is all the same in the end"
+        return self.topic.nay if self.side > 0 else self.topic.view
+
+    # What was argued.
+
+    def rule(self, ground: Ground, part: str) -> str:
+        """The rule of this topic's words for what it would say on a ground."""
+        return f"{ground}.{self.for_or_against}.{part}" if self.book == "action" else f"{ground}.{part}"
+
+    @cached_property
+    def grounds(self) -> list[Ground]:
+        """The grounds that there are words for, what it cares for most first."""
+        rules = words_of(self.book)
+        known = [ground for ground in Ground if self.rule(ground, "reason") in rules]
+        return sorted(known, key=lambda ground: -care(ground, self.drives, self.me, self.outlook.topic))
+
+    def care(self, ground: Ground) -> int:
+        """How much it cares for a ground here, in hundredths."""
+        return care(ground, self.drives, self.me, self.outlook.topic)
+
+    @cached_property
+    def argued(self) -> list[Ground]:
+        """The grounds it gave reasons on."""
+        return list(dict.fromkeys(ground for each in self.mine for ground in (*each.on("reason"), *each.on("counter"))))
+
+    @cached_property
+    def conceded(self) -> list[Ground]:
+        """The grounds it gave way on."""
+        return list(dict.fromkeys(ground for each in self.mine for ground in each.on("concede")))
+
+    @cached_property
+    def unsaid_points(self) -> list[str]:
+        """What it was given to say and has not said."""
+        whole = " ".join(" ".join(words_in(each.line.text)) for each in self.mine)
+        return [point for point in self.outlook.points if " ".join(words_in(point)) not in whole]
+
+    @cached_property
+    def unasked(self) -> list[str]:
+        """What it means to ask and has not asked."""
+        whole = " ".join(" ".join(words_in(each.line.text)) for each in self.mine)
+        return [each for each in self.outlook.wants_to_know if " ".join(words_in(each)) not in whole]
+
+    def addressed(self, said: Heard) -> bool:
+        """Whether it was said to this speaker: by name, or there is nobody else."""
+        if said.line.to:
+            return said.line.to == self.me
+        return len(self.names) == 1 or any(self.calls(self.me, sentence) for sentence in (said.line.text,))
+
+    @staticmethod
+    def calls(name: str, text: str) -> bool:
+        """Whether the name is said in it."""
+        words = words_in(text)
+        return any(part in words for part in words_in(name)[:1])
+
+    @cached_property
+    def asked(self) -> Heard | None:
+        """The turn with a question to this speaker that it has not answered; None if there is none."""
+        for each in reversed(self.heard):
+            if each.line.speaker == self.me:
+                return None
+            if each.question and self.addressed(each):
+                return each
+        return None
+
+    @cached_property
+    def last(self) -> Heard | None:
+        """What it turns to: the last thing said to it, else the last that another said."""
+        for each in reversed(self.heard):
+            if each.line.speaker == self.me:
+                break
+            if self.addressed(each):
+                return each
+        return self.others[-1] if self.others else None
+
+    def left(self) -> int:
+        """Turns to come, this one included; 99 where nobody knows."""
+        return self.outlook.turns - self.outlook.turn + 1 if self.outlook.turns else 99
+
+    @property
+    def seats(self) -> int:
+        """How many speak."""
+        return len(self.names) + 1
+
+    @cached_property
+    def short_names(self) -> dict[str, str]:
+        """What it calls each of the others."""
+        return {name: short_name(name, self.speaker.persona.name, self.names) for name in self.names}
+
+    def plural(self) -> frozenset[str]:
+        """Slots that stand for several."""
+        one, other = self.slots_of_topic()["mine"], self.slots_of_topic()["theirs"]
+        several = {"mine": one, "theirs": other, "thing": self.topic.thing}
+        return frozenset(name for name, text in several.items() if text and is_plural(text))
+
+    def slots_of_topic(self) -> dict[str, str]:
+        """What templates are filled with that follow from the topic and the side taken."""
+        topic = self.topic
+        mine, theirs = (topic.one, topic.other) if self.side > 0 else (topic.other, topic.one)
+        change, rest = (topic.other, topic.one) if topic.keeps else (topic.one, topic.other)
+        return {
+            "thing": topic.thing,
+            "view": self.view,
+            "nay": self.nay,
+            "mine": mine,
+            "theirs": theirs,
+            "doing": change,
+            "leaving": rest,
+            "topic_quoted": topic.quoted,
+            "topic_quoted_or_thing": topic.quoted or topic.thing,
+            "me": self.me,
+            "work": self.life.work,
+            "origin": self.life.origin,
+            "want": self.life.want,
+            "count": str(self.seats) if self.seats > 9 else _COUNTS[self.seats],
+        }
+
+
+_COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TITLES = frozenset(
+    "aunt brother captain count countess doctor dr father grandfather grandmother granny king lady lord madam master miss mister mother mr"
+    " mrs ms old prince princess professor queen saint sergeant sir sister the uncle unit warden young".split()
+)
+
+
+def short_name(name: str, mine: str, others: Sequence[str]) -> str:
+    """What one calls somebody: the first name, with its title if it has one, whole where two share it."""
+    words = name.replace('"', " ").split()
+    short = " ".join(words[:2]) if words[0].casefold().strip(".") in _TITLES else words[0]
+    shared = sum(1 for each in (mine, *others) if each.split()[0] == words[0]) > 1
+    return name if shared and words[0].casefold() not in _TITLES else short
+
+
+def themes() -> list[tuple[Topic, tuple[str, ...]]]:
+    """What people who were given no topic come to, and the drives each is near to."""
+    found = []
+    for name, (view, nay, near) in words_of("themes").items():
+        found.append((Topic(Kind.THESIS, name, view, nay, quoted=f"“{name}”"), tuple(near.split())))
+    return found
+
+
+def theme_in(text: str) -> Topic | None:
+    """The theme that a text raises; None if it raises none."""
+    plain = " ".join(text.casefold().split())
+    return next((topic for topic, _ in themes() if topic.view in plain or topic.nay in plain), None)
+
+
+def _names(said: Heard, drive: Drive) -> bool:
+    value = VALUES[drive]
+    text = said.line.text.casefold().replace("’", "'")
+    return any(words in text for words in (value.what, value.doing, value.who))

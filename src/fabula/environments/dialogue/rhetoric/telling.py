@@ -1,0 +1,68 @@
+"""Telling: what a speaker brings of its own life and work into an argument."""
+
+from fabula.environments.dialogue.rhetoric.composing import Turn
+from fabula.environments.dialogue.rhetoric.english import is_past, lower_first, words_in
+from fabula.environments.dialogue.rhetoric.grounds import Ground
+from fabula.environments.dialogue.rhetoric.life import Fact, Source
+
+TOLD_MAX = 3
+"""Stories of one's own in one dialogue; who tells more is a bore."""
+ASIDES_MAX = 1
+"""Of what has nothing to do with the matter but who one is."""
+
+
+def tell(turn: Turn, ground: Ground | None, *, moral: bool = True) -> bool:
+    """A short thing from one's life that speaks to the ground, and what it says about the matter."""
+    told = [fact for fact in turn.matter.life.facts if was_told(turn, fact.text)]
+    if len(told) >= TOLD_MAX or ground is None:
+        return False
+    fitting = [fact for fact in turn.matter.life.facts if fact not in told and ground in fact.grounds]
+    if not fitting:
+        return False
+    fact = turn.stream.choice(fitting)
+    if not _say(turn, fact, "way.lead" if is_way(fact) else "tale.lead"):
+        return False
+    if moral and fact.source is Source.HISTORY:
+        turn.say("shared", f"{ground}.moral", why=f"what it says about {ground}")
+    return True
+
+
+def tell_of_oneself(turn: Turn) -> bool:
+    """A habit or trait, for its own sake."""
+    told = [fact for fact in turn.matter.life.facts if was_told(turn, fact.text)]
+    left = [fact for fact in turn.matter.life.facts if fact not in told and fact.source is not Source.HISTORY and is_way(fact)]
+    if not left or len([fact for fact in told if not fact.grounds]) >= ASIDES_MAX:
+        return False
+    return _say(turn, turn.stream.choice(left), "way.lead")
+
+
+def teach(turn: Turn, ground: Ground) -> bool:
+    """What one's work teaches on the ground."""
+    crafts = [craft for craft in turn.matter.life.crafts if not was_told(turn, craft)]
+    if not crafts:
+        return False
+    slots = {"craft": turn.stream.choice(crafts), "lesson": turn.words("shared", f"{ground}.lesson")}
+    return bool(slots["lesson"]) and turn.say("moves", "craft.line", slots, why=f"what work teaches about {ground}")
+
+
+def is_way(fact: Fact) -> bool:
+    """Whether it says how somebody is, and not what happened once."""
+    words = words_in(fact.text)
+    return fact.source is not Source.HISTORY and words[:1] == ["i"] and not is_past(words[1]) and words[1] not in {"was", "had", "did", "once"}
+
+
+def was_told(turn: Turn, text: str) -> bool:
+    """Whether the speaker said these words before."""
+    words = " ".join(words_in(text))
+    mine = [each.line.text for each in turn.matter.mine] + turn.parts
+    return any(words in " ".join(words_in(said)) for said in mine)
+
+
+def _say(turn: Turn, fact: Fact, lead: str) -> bool:
+    return turn.say("moves", lead, {"fact": inside(turn, fact.text)}, why="something from its life")
+
+
+def inside(turn: Turn, text: str) -> str:
+    """A sentence of the sheet as it goes on inside another."""
+    proper = {word for name, _ in turn.matter.life.ties for word in name.split()}
+    return lower_first(text, frozenset(proper | {*turn.matter.me.split(), *(word for name in turn.matter.names for word in name.split())}))

@@ -1,0 +1,124 @@
+"""Enforcing: what a service agent is about to say, held to the rules of its domain. It stands behind every mind, so a
+model, rules and a person at the agent's seat are all held to them; what was asked of the model in its prompt is help,
+this is the rule.
+
+In this order: hand over, refuse, the next step of a guide under way, what must be known first, the first step of a
+guide. The first of these that applies is all that is said. Otherwise it is the mind's own words, without what is to be
+left out, no longer than they may be, and with what is added.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from fabula.environments.dialogue.outlook import Line
+from fabula.environments.dialogue.service.form import Act, Rule, Service
+from fabula.environments.dialogue.service.guiding import begin_guide, call_guide, go_on
+from fabula.environments.dialogue.service.patterns import matches
+from fabula.environments.dialogue.service.sentences import cut, without
+from fabula.environments.dialogue.state import ServiceState
+
+LENGTH = "length"
+"""The name of the rule that a turn has an end."""
+AGAIN = "I do need that before I can go on. "
+"""Before a question that was put already."""
+
+
+class Enforced(Struct, frozen=True, kw_only=True):
+    """What is said in the end."""
+
+    text: str
+    held: tuple[tuple[str, str], ...] = ()
+    """Rules that applied and what each did: `refused`, `asked`, `added`, `struck`, `handed_over`, `stepped`,
+    `shortened`.
+    """
+    hand_over: str = ""
+    """Why the conversation goes to a person; empty: it does not."""
+
+
+def enforce(service: Service, state: ServiceState, said: str, heard: Sequence[Line], me: str) -> Enforced:
+    """What is said instead of `said`; `state` moves on with it.
+
+    heard: all that was said before, in order. me: the agent's name.
+    """
+    state.turns += 1
+    asked = _asked(heard, me)
+    if (rule := _applying(service, "hand_over", asked, said)) is not None:
+        state.handed_over = True
+        return Enforced(text=rule.text, held=((rule.name, "handed_over"),), hand_over=rule.name)
+    if (rule := _applying(service, "refuse", asked, said)) is not None:
+        return Enforced(text=rule.text, held=((rule.name, "refused"),))
+    call_guide(service, state, asked)
+    if (step := go_on(service, state, asked, said)) is not None:
+        state.handed_over = bool(step.hand_over)
+        return Enforced(text=step.text, held=((step.name, step.did),), hand_over=step.hand_over)
+    held: list[tuple[str, str]] = []
+    if (rule := _unknown(service, state, asked, said, heard, me)) is not None:
+        own = next((line.text for line in reversed(heard) if line.speaker == me), "")
+        text = (AGAIN if rule.text in own else "") + rule.text
+        return Enforced(text=text, held=((rule.name, "asked"),))
+    if (step := begin_guide(service, state, said)) is not None:
+        return Enforced(text=step.text, held=((step.name, step.did),))
+    text = said
+    for rule in _rules(service, "strike"):
+        left = without(text, lambda sentence, rule=rule: _stands(rule, sentence))  # type: ignore[misc]
+        if left != text.strip():
+            held.append((rule.name, "struck"))
+            text = left or rule.text
+    if len(text) > service.letters_max:
+        held.append((LENGTH, "shortened"))
+        text = cut(text, service.letters_max)
+    return _with_additions(service, state, text, asked, held)
+
+
+def _with_additions(
+    service: Service, state: ServiceState, text: str, asked: str, held: list[tuple[str, str]]
+) -> Enforced:
+    for rule in _rules(service, "add"):
+        if _applies(rule, asked, text) and rule.text not in text and _is_due(rule, state):
+            state.added[rule.name] = state.turns
+            held.append((rule.name, "added"))
+            text = f"{text}\n\n{rule.text}" if text else rule.text
+    return Enforced(text=text, held=tuple(held))
+
+
+def _is_due(rule: Rule, state: ServiceState) -> bool:
+    last = state.added.get(rule.name)
+    return last is None or (rule.every > 0 and state.turns - last >= rule.every)
+
+
+def _unknown(
+    service: Service, state: ServiceState, asked: str, said: str, heard: Sequence[Line], me: str
+) -> Rule | None:
+    """The first thing that must be known for this and is not; what was asked for once is asked for until it is."""
+    told = [line.text for line in heard if line.speaker != me]
+    unknown = [rule for rule in _rules(service, "check") if not any(matches(rule.known_by, text) for text in told)]
+    state.open = [rule.name for rule in unknown if rule.name in state.open or _applies(rule, asked, said)]
+    return next((rule for rule in unknown if rule.name in state.open), None)
+
+
+def _applying(service: Service, act: Act, asked: str, said: str) -> Rule | None:
+    return next((rule for rule in _rules(service, act) if _applies(rule, asked, said)), None)
+
+
+def _rules(service: Service, act: Act) -> list[Rule]:
+    return [rule for rule in service.rules if rule.act == act]
+
+
+def _applies(rule: Rule, asked: str, said: str) -> bool:
+    looked_at = {"asked": (asked,), "says": (said,), "either": (asked, said)}[rule.when]
+    return any(_stands(rule, text) for text in looked_at)
+
+
+def _stands(rule: Rule, text: str) -> bool:
+    return (not rule.matches or matches(rule.matches, text)) and not matches(rule.unless, text)
+
+
+def _asked(heard: Sequence[Line], me: str) -> str:
+    """What was said to the agent since it last spoke."""
+    since: list[str] = []
+    for line in reversed(heard):
+        if line.speaker == me:
+            break
+        since.append(line.text)
+    return "\n".join(reversed(since))

@@ -1,0 +1,172 @@
+"""Conversations: everything that was said, to be found by its words. One SQLite file, which can be deleted any time."""
+
+# ruff: noqa: S608 - what is put into statements as text are names of columns and conditions, from this module
+
+import re
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from fabula.knowledge.found import Found, Indexed, Piece, Spoken
+from fabula.knowledge.index_file import IndexFile
+from fabula.knowledge.query import fold, read_query
+
+FILE_NAME = "conversations.db"
+
+MOST = 10_000
+"""Finds that one search gives at most; of more, the best."""
+
+EXCERPT_WORDS = 24
+
+_RUN = Indexed.__struct_fields__
+_BEGIN_HIT, _END_HIT = "\x02", "\x03"
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
+
+
+class Conversations:
+    """The index. Get one with `open`; leave it with `close` or `with`. Several processes may use one file.
+
+    Every method raises IndexBroken if the file turns out to be damaged, and RunError if it cannot be used just now.
+    """
+
+    def __init__(self, file: IndexFile) -> None:
+        self._file = file
+
+    @classmethod
+    def open(cls, file: Path) -> Self:
+        """The index in that file, which is made if need be, and made anew if it is damaged or of another version; then
+        `note` says so. Raises RunError if nothing can be kept there.
+        """
+        return cls(IndexFile.open(file))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def note(self) -> str:
+        """What a person should know of the file: that it was made anew; empty: nothing."""
+        return self._file.note
+
+    def close(self) -> None:
+        """Let go of the file. Safe to call twice."""
+        self._file.close()
+
+    def rebuild(self) -> None:
+        """Put an empty index in the place of one that is broken, unless another process has done so already."""
+        self._file.rebuild()
+
+    def runs(self) -> dict[str, Indexed]:
+        """The runs in it, by name."""
+        rows = self._file.read(f"SELECT {', '.join(_RUN)} FROM runs ORDER BY run")
+        return {row[0]: Indexed(**dict(zip(_RUN, row, strict=True))) for row in rows}
+
+    def add(self, run: Indexed, said: Iterable[Spoken], *, start: int) -> None:
+        """Take in what was said in a run from step `start` to before `run.steps`, in the place of what stood there."""
+        rows = [
+            (run.run, one.step, one.number, one.speaker, fold(one.speaker), _CONTROL.sub(" ", one.words))
+            for one in said
+        ]
+
+        def write(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM said WHERE run = ? AND step >= ?", (run.run, start))
+            db.executemany(
+                "INSERT INTO said (run, step, number, speaker, folded, words) VALUES (?, ?, ?, ?, ?, ?)", rows
+            )
+            db.execute(
+                f"INSERT OR REPLACE INTO runs ({', '.join(_RUN)}) VALUES ({', '.join('?' * len(_RUN))})",
+                msgspec.structs.astuple(run),
+            )
+
+        self._file.write(write)
+
+    def forget(self, runs: Collection[str]) -> None:
+        """Drop runs that are no more."""
+
+        def write(db: sqlite3.Connection) -> None:
+            for run in runs:
+                db.execute("DELETE FROM said WHERE run = ?", (run,))
+                db.execute("DELETE FROM runs WHERE run = ?", (run,))
+
+        self._file.write(write)
+
+    def speakers(self) -> list[str]:
+        """Everybody who said anything, sorted."""
+        return [name for (name,) in self._file.read("SELECT DISTINCT speaker FROM said ORDER BY folded, speaker")]
+
+    def size(self) -> int:
+        """How many things said are in it."""
+        ((count,),) = self._file.read("SELECT count(*) FROM said")
+        return int(count)
+
+    def search(
+        self, words: str = "", *, speaker: str = "", since: str = "", until: str = "", run: str = "", most: int = 20
+    ) -> list[Found]:
+        """What was said in such words, the best first; without words, the latest first.
+
+        words: see fabula.knowledge.query.read_query. speaker: the whole name, or its first words, without case and
+        accents. since, until: only runs that went on at some time between these two (UTC, ISO 8601). run: only what
+        belongs to that run; of a branch also the past that it shares. most: at most MOST. Raises UsageError.
+        """
+        query = read_query(words)
+        conditions: list[tuple[str, tuple[Any, ...]]] = []
+        if query.match:
+            conditions.append(("spoken MATCH ?", (query.match,)))
+        if query.excludes:
+            conditions.append(("said.id NOT IN (SELECT rowid FROM spoken WHERE spoken MATCH ?)", (query.excludes,)))
+        if named := fold(speaker):
+            conditions.append(("substr(folded || ' ', 1, ?) = ?", (len(named) + 1, f"{named} ")))
+        if since:
+            conditions.append(("changed >= ?", (since,)))
+        if until:
+            conditions.append(("began <= ?", (until,)))
+        if run:
+            conditions.append(self._line_of(run))
+        return self._found(conditions, ranked=bool(query.match), most=min(most, MOST))
+
+    def _found(self, conditions: list[tuple[str, tuple[Any, ...]]], *, ranked: bool, most: int) -> list[Found]:
+        excerpt = f"snippet(spoken, 0, ?, ?, '…', {EXCERPT_WORDS})" if ranked else "said.words"
+        marks = (_BEGIN_HIT, _END_HIT) if ranked else ()
+        joined = "JOIN spoken ON spoken.rowid = said.id" if ranked else ""
+        order = ("rank, " if ranked else "") + "changed DESC, runs.run DESC, step DESC, said.id DESC"
+        where = " AND ".join(condition for condition, _ in conditions) or "TRUE"
+        rows = self._file.read(
+            "SELECT runs.run, environment, topic, began, changed, step, number, speaker, said.words, "
+            f"{excerpt} FROM said JOIN runs USING (run) {joined} WHERE {where} ORDER BY {order} LIMIT ?",
+            (*marks, *(value for _, values in conditions for value in values), most),
+        )
+        return [_as_found(row) for row in rows]
+
+    def _line_of(self, run: str) -> tuple[str, tuple[Any, ...]]:
+        """The condition for what belongs to a run: its own steps, and those of its ancestors before it left them."""
+        runs = self.runs()
+        stretches: list[tuple[str, int]] = [(run, 2**62)]
+        before = 2**62
+        while (known := runs.pop(run, None)) is not None and known.parent:
+            run, before = known.parent, min(before, known.parent_step)
+            stretches.append((run, before))
+        either = " OR ".join("(said.run = ? AND step < ?)" for _ in stretches)
+        return f"({either})", tuple(value for stretch in stretches for value in stretch)
+
+
+def _as_found(row: tuple[Any, ...]) -> Found:
+    *values, excerpt = row
+    named = dict(zip(Found.__struct_fields__[:-1], values, strict=True))
+    return Found(**named, excerpt=tuple(_pieces(excerpt)))
+
+
+def _pieces(excerpt: str) -> Iterator[Piece]:
+    for part in excerpt.split(_BEGIN_HIT):
+        hit, ended, rest = part.partition(_END_HIT)
+        if ended and hit:
+            yield Piece(hit, is_hit=True)
+        if text := rest if ended else hit:
+            yield Piece(text, is_hit=False)
