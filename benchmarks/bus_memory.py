@@ -10,37 +10,36 @@ from benchmarks.peers.bus_load import Told, Way
 
 from fabula.bus import Bounds, MemoryBus, Message
 
-LABEL = "in-process"
-RAW = "asyncio.Queue and json"
-MARK = 0.5
 
+class InProcess:
+    """See Side."""
 
-def server() -> str:
-    """There is none."""
-    return ""
+    label = "in-process"
+    raw_label = "asyncio.Queue and json"
+    mark = 0.5
 
+    def server(self) -> str:
+        """There is none."""
+        return ""
 
-def peer(name: str) -> Sequence[str]:
-    """FastStream has no broker within a program but one for tests."""
-    return ()
+    def peer(self, name: str) -> Sequence[str]:
+        """FastStream has no broker within a program but one for tests."""
+        return ()
 
+    def clean(self, name: str) -> None:
+        """Nothing is left."""
 
-def clean(name: str) -> None:
-    """Nothing is left."""
+    @asynccontextmanager
+    async def ours(self, messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
+        """MemoryBus; one publisher, since publishing waits for nobody there."""
+        async with MemoryBus() as bus:
+            await bus.declare(ADDRESS)
+            yield Ours(bus, messages, width=1)
 
-
-@asynccontextmanager
-async def ours(messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
-    """MemoryBus; one publisher, since publishing waits for nobody there."""
-    async with MemoryBus() as bus:
-        await bus.declare(ADDRESS)
-        yield Ours(bus, messages, width=1)
-
-
-@asynccontextmanager
-async def raw(messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
-    """A queue with the same bound; one who puts and one who gets."""
-    yield _Queue(envelopes(messages))
+    @asynccontextmanager
+    async def raw(self, messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
+        """A queue with the same bound; one who puts and one who gets."""
+        yield _Queue(envelopes(messages))
 
 
 class _Queue:

@@ -13,8 +13,8 @@ SESSIONS = 16
 _TEXT = "The lamp is out, the door stands open, and nobody in the hall says who was here before the bell rang twice. "
 
 
-def messages(count: int) -> list[Message]:
-    """Messages such as agents send each other, about 650 bytes on the wire."""
+def events(count: int) -> list[Message]:
+    """Messages such as agents send each other, about 600 bytes on the wire."""
     sessions = [f"00000000-0000-4000-8000-{number:012d}" for number in range(SESSIONS)]
     return [
         Message.event(

@@ -18,49 +18,69 @@ from fabula.bus.rabbitmq.names import Names
 
 URL = "amqp://guest:guest@127.0.0.1:5672/"
 WHERE = "127.0.0.1:5672"
-LABEL = "RabbitMQ"
-RAW = "aio-pika, with confirms"
-MARK = 0.9
 CONNECT_S_MAX = 10.0
 
 
-def server() -> str:
-    """Which server it is. Raises Absent."""
+class RabbitMQ:
+    """See Side."""
 
-    async def version() -> str:
+    label = "RabbitMQ"
+    raw_label = "aio-pika, with confirms"
+    mark = 0.9
+
+    def server(self) -> str:
+        """Which server it is. Raises Absent."""
+
+        async def version() -> str:
+            connection = await aio_pika.connect(URL, timeout=CONNECT_S_MAX)
+            async with connection:
+                assert connection.transport is not None, "it is connected"
+                properties = getattr(connection.transport.connection, "server_properties", None) or {}
+                return f"RabbitMQ {properties.get('version', '')}".strip()
+
+        try:
+            return asyncio.run(version())
+        except (AMQPError, OSError, TimeoutError) as why:
+            raise Absent(f"no RabbitMQ answers at {WHERE}: {why}") from why
+
+    def clean(self, name: str) -> None:
+        """Remove all that was declared under that name."""
+        names = Names.under(name)
+        group = names.group(ADDRESS, DEFAULT_GROUP)
+        of_group = (*group.waiting, group.again, group.lease)
+        queues = (names.known, names.dead, names.desk, *of_group, _raw(name), _peers(name))
+
+        async def remove() -> None:
+            connection = await aio_pika.connect(URL, timeout=CONNECT_S_MAX)
+            async with connection, connection.channel() as channel:
+                for queue in queues:
+                    await channel.queue_delete(queue)
+                for exchange in (names.exchange, names.known):
+                    await channel.exchange_delete(exchange)
+
+        asyncio.run(remove())
+
+    def peer(self, name: str) -> Sequence[str]:
+        """FastStream's broker, and the queue it is to use."""
+        return ("rabbit", URL, _peers(name))
+
+    @asynccontextmanager
+    async def ours(self, messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
+        """RabbitBus."""
+        async with RabbitBus(URL, prefix=name) as bus:
+            await bus.declare(ADDRESS)
+            yield Ours(bus, messages, width=AT_ONCE)
+
+    @asynccontextmanager
+    async def raw(self, messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
+        """A channel for sending and one for taking, on one connection."""
         connection = await aio_pika.connect(URL, timeout=CONNECT_S_MAX)
         async with connection:
-            assert connection.transport is not None, "it is connected"
-            properties = getattr(connection.transport.connection, "server_properties", None) or {}
-            return f"RabbitMQ {properties.get('version', '')}".strip()
-
-    try:
-        return asyncio.run(version())
-    except (AMQPError, OSError, TimeoutError) as why:
-        raise Absent(f"no RabbitMQ answers at {WHERE}: {why}") from why
-
-
-def clean(name: str) -> None:
-    """Remove all that was declared under that name."""
-    names = Names.under(name)
-    group = names.group(ADDRESS, DEFAULT_GROUP)
-    of_group = (*group.waiting, group.again, group.lease)
-    queues = (names.known, names.dead, names.desk, *of_group, _raw(name), _peers(name))
-
-    async def remove() -> None:
-        connection = await aio_pika.connect(URL, timeout=CONNECT_S_MAX)
-        async with connection, connection.channel() as channel:
-            for queue in queues:
-                await channel.queue_delete(queue)
-            for exchange in (names.exchange, names.known):
-                await channel.exchange_delete(exchange)
-
-    asyncio.run(remove())
-
-
-def peer(name: str) -> Sequence[str]:
-    """FastStream's broker, and the queue it is to use."""
-    return ("rabbit", URL, _peers(name))
+            sending, taking = await connection.channel(), await connection.channel()
+            await taking.set_qos(prefetch_count=AT_ONCE)
+            queue = await taking.declare_queue(_raw(name), durable=True, arguments={"x-queue-type": "quorum"})
+            yield _Quorum(sending, queue, envelopes(messages))
+            await queue.delete(if_unused=False, if_empty=False)
 
 
 def _peers(name: str) -> str:
@@ -69,26 +89,6 @@ def _peers(name: str) -> str:
 
 def _raw(name: str) -> str:
     return f"{name}.raw"
-
-
-@asynccontextmanager
-async def ours(messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
-    """RabbitBus."""
-    async with RabbitBus(URL, prefix=name) as bus:
-        await bus.declare(ADDRESS)
-        yield Ours(bus, messages, width=AT_ONCE)
-
-
-@asynccontextmanager
-async def raw(messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
-    """A channel for sending and one for taking, on one connection."""
-    connection = await aio_pika.connect(URL, timeout=CONNECT_S_MAX)
-    async with connection:
-        sending, taking = await connection.channel(), await connection.channel()
-        await taking.set_qos(prefetch_count=AT_ONCE)
-        queue = await taking.declare_queue(_raw(name), durable=True, arguments={"x-queue-type": "quorum"})
-        yield _Quorum(sending, queue, envelopes(messages))
-        await queue.delete(if_unused=False, if_empty=False)
 
 
 class _Quorum:

@@ -16,53 +16,53 @@ from fabula.bus import Message
 from fabula.bus.redis import RedisBus
 
 URL = "redis://127.0.0.1:6379/0"
-LABEL = "Redis"
-RAW = "redis.asyncio, pipelined"
-MARK = 0.85
 GROUP, CONSUMER = "main", "one"
 BLOCK_MS = 1_000
 
 
-def server() -> str:
-    """Which server it is, and what it keeps. Raises Absent."""
-    with closing(redis.Redis.from_url(URL)) as client:
-        try:
-            about: Any = client.info("server")
-            kept: Any = client.config_get("append*")
-        except redis.RedisError as why:
-            raise Absent(f"no Redis answers at {URL}: {why}") from why
-    return f"Redis {about['redis_version']}, appendonly {kept['appendonly']}, appendfsync {kept['appendfsync']}"
+class Redis:
+    """See Side."""
 
+    label = "Redis"
+    raw_label = "redis.asyncio, pipelined"
+    mark = 0.85
 
-def peer(name: str) -> Sequence[str]:
-    """FastStream's broker, and the stream it is to use."""
-    return ("redis", URL, f"{name}:faststream")
+    def server(self) -> str:
+        """Which server it is, and what it keeps. Raises Absent."""
+        with closing(redis.Redis.from_url(URL)) as client:
+            try:
+                about: Any = client.info("server")
+                kept: Any = client.config_get("append*")
+            except redis.RedisError as why:
+                raise Absent(f"no Redis answers at {URL}: {why}") from why
+        return f"Redis {about['redis_version']}, appendonly {kept['appendonly']}, appendfsync {kept['appendfsync']}"
 
+    def peer(self, name: str) -> Sequence[str]:
+        """FastStream's broker, and the stream it is to use."""
+        return ("redis", URL, f"{name}:faststream")
 
-def clean(name: str) -> None:
-    """Remove all keys that begin so."""
-    with closing(redis.Redis.from_url(URL)) as client:
-        for key in client.scan_iter(f"{name}*", count=1000):
-            client.delete(key)
+    def clean(self, name: str) -> None:
+        """Remove all keys that begin so."""
+        with closing(redis.Redis.from_url(URL)) as client:
+            for key in client.scan_iter(f"{name}*", count=1000):
+                client.delete(key)
 
+    @asynccontextmanager
+    async def ours(self, messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
+        """RedisBus; it makes batches of what is published at the same time."""
+        async with RedisBus(URL, prefix=name) as bus:
+            await bus.declare(ADDRESS)
+            yield Ours(bus, messages, width=AT_ONCE)
 
-@asynccontextmanager
-async def ours(messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
-    """RedisBus; it makes batches of what is published at the same time."""
-    async with RedisBus(URL, prefix=name) as bus:
-        await bus.declare(ADDRESS)
-        yield Ours(bus, messages, width=AT_ONCE)
-
-
-@asynccontextmanager
-async def raw(messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
-    """One stream; what was handled stays in it, as it does unless somebody deletes it."""
-    client: Any = redis.asyncio.Redis.from_url(URL)
-    async with client:
-        stream = f"{name}:raw"
-        await client.xgroup_create(stream, GROUP, id="0", mkstream=True)
-        yield _Stream(client, stream, envelopes(messages))
-        await client.delete(stream)
+    @asynccontextmanager
+    async def raw(self, messages: Sequence[Message], name: str) -> AsyncIterator[Way]:
+        """One stream; what was handled stays in it, as it does unless somebody deletes it."""
+        client: Any = redis.asyncio.Redis.from_url(URL)
+        async with client:
+            stream = f"{name}:raw"
+            await client.xgroup_create(stream, GROUP, id="0", mkstream=True)
+            yield _Stream(client, stream, envelopes(messages))
+            await client.delete(stream)
 
 
 class _Stream:
@@ -94,9 +94,7 @@ class _Stream:
     async def _read(self, told: Told, leaving: asyncio.Event) -> None:
         read = handler(told)
         while not leaving.is_set():
-            found = await self._client.xreadgroup(
-                GROUP, CONSUMER, {self._stream: ">"}, count=AT_ONCE, block=BLOCK_MS
-            )
+            found = await self._client.xreadgroup(GROUP, CONSUMER, {self._stream: ">"}, count=AT_ONCE, block=BLOCK_MS)
             for _, entries in found:
                 for _, fields in entries:
                     await read(fields[b"m"])

@@ -1,6 +1,6 @@
 """Messages through each bus, beside the bare client doing the same, and beside FastStream.
 
-The same messages go through all: events of about 700 bytes with every field of the envelope, of 16 sessions in turns,
+The same messages go through all: events of about 600 bytes with every field of the envelope, of 16 sessions in turns,
 made beforehand. What is timed is to write each, send it, and have it read and handled by a handler that only counts it.
 A bare client sends the very same bytes, written and read by Python's json. One process with one event loop sends and
 handles; the servers are those of this machine, as they are configured.
@@ -29,8 +29,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import bus_memory
-from benchmarks.bus_ours import messages
+from benchmarks.bus_memory import InProcess
+from benchmarks.bus_ours import events
 from benchmarks.measuring import MS, Absent, Beside, Figure, Sample, Scale, in_turns
 from benchmarks.others import peers_python
 from benchmarks.peers.bus_load import Carried, Way, carried
@@ -42,24 +42,29 @@ RATE_HZ = 200.0
 
 _SCRIPT = Path(__file__).with_name("peers") / "bus.py"
 _VERSION = "from importlib.metadata import version; print(version('faststream'))"
-_CLIENTS = {"redis": "benchmarks.bus_redis", "aio_pika": "benchmarks.bus_rabbitmq"}
-"""What has to be installed for a module of this folder."""
+_CLIENTS = {"redis": ("benchmarks.bus_redis", "Redis"), "aio_pika": ("benchmarks.bus_rabbitmq", "RabbitMQ")}
+"""What has to be installed for a class of a module of this folder."""
 
-Opened = Callable[[Sequence[Message], str], AbstractAsyncContextManager[Way]]
-"""Opens a way of carrying these messages; what it keeps on a server begins with that name."""
+Opens = Callable[[Sequence[Message], str], AbstractAsyncContextManager[Way]]
+"""As Side.ours and Side.raw."""
 
 
 class Side(Protocol):
-    """What a module of this folder says of one bus and what stands beside it."""
+    """One bus, and what stands beside it."""
 
-    LABEL: str
-    RAW: str
+    label: str
+    raw_label: str
     """What the bare client is called."""
-    MARK: float
+    mark: float
     """What share of the bare client's rate ours has to reach."""
 
-    ours: Opened
-    raw: Opened
+    def ours(self, messages: Sequence[Message], name: str, /) -> AbstractAsyncContextManager[Way]:
+        """Opens our bus as a way of carrying these messages; what it keeps on a server begins with that name."""
+        ...
+
+    def raw(self, messages: Sequence[Message], name: str, /) -> AbstractAsyncContextManager[Way]:
+        """The same by the bare client."""
+        ...
 
     def peer(self, name: str) -> Sequence[str]:
         """The broker, the server's address and a stream or queue, as `peers/bus.py` wants them; nothing if FastStream
@@ -78,40 +83,40 @@ class Side(Protocol):
 
 def measure(scale: Scale, folder: Path) -> Iterator[Figure]:
     """See Benchmark.measure."""
-    sides = [bus_memory, *(_with_client(library, module) for library, module in _CLIENTS.items())]
+    sides: list[Side] = [InProcess(), *(_with_client(library, *named) for library, named in _CLIENTS.items())]
     servers = [side.server() for side in sides]
-    carried_ones = messages(max(scale.messages, scale.steady_messages))
+    messages = events(max(scale.messages, scale.steady_messages))
     file = folder / "messages.jsonl"
-    file.write_bytes(b"".join(encode(message) + b"\n" for message in carried_ones))
+    file.write_bytes(b"".join(encode(message) + b"\n" for message in messages))
     python = peers_python(folder) if scale.peers else ""
     for side, server in zip(sides, servers, strict=True):
-        yield from _figures(side, server, carried_ones, file, python, scale)
+        yield from _figures(side, server, messages, file, python, scale)
 
 
-def _with_client(library: str, module: str) -> Side:
+def _with_client(library: str, module: str, name: str) -> Side:
     if find_spec(library) is None:
         raise Absent(f"{library} is not installed")
-    side: Side = import_module(module)
+    side: Side = getattr(import_module(module), name)()
     return side
 
 
 def _figures(
-    side: Side, server: str, carried_ones: Sequence[Message], file: Path, python: str, scale: Scale
+    side: Side, server: str, messages: Sequence[Message], file: Path, python: str, scale: Scale
 ) -> Iterator[Figure]:
     name = f"bench-{uuid.uuid4().hex[:12]}"
     peer = _peer(side, name, file, python, scale)
     with asyncio.Runner() as runner:
 
-        def through(opened: Opened) -> Callable[[], Carried]:
-            return lambda: runner.run(_carried(opened, carried_ones, name, scale))
+        def through(opened: Opens) -> Callable[[], Carried]:
+            return lambda: runner.run(_carried(opened, messages, name, scale))
 
         ways = [through(side.ours), through(side.raw), *((peer[1],) if peer else ())]
         try:
             ours, raw, *others = in_turns(scale.plays, *ways)
         finally:
             side.clean(name)
-    beside = [(side.RAW, raw), *((peer[0], other) for other in others if peer)]
-    size = sum(len(encode(message)) for message in carried_ones) / len(carried_ones)
+    beside = [(side.raw_label, raw), *((peer[0], other) for other in others if peer)]
+    size = sum(len(encode(message)) for message in messages) / len(messages)
     notes = [server, f"{scale.messages:,} messages of {size:.0f} bytes"]
     if scale.peers and side.peer(name) and not peer:
         notes.append("FastStream could not be had")
@@ -119,8 +124,8 @@ def _figures(
     yield from _latencies(side, ours, beside)
 
 
-async def _carried(opened: Opened, carried_ones: Sequence[Message], name: str, scale: Scale) -> Carried:
-    async with opened(carried_ones, name) as way:
+async def _carried(opened: Opens, messages: Sequence[Message], name: str, scale: Scale) -> Carried:
+    async with opened(messages, name) as way:
         return await carried(way, messages=scale.messages, steady=scale.steady_messages, rate_hz=RATE_HZ)
 
 
@@ -151,11 +156,11 @@ def _rates(
             return Sample.of(count / seconds(one) for one in taken)
 
         others = [
-            Beside(what=other, sample=rates(taken), mark=side.MARK if not number and other == side.RAW else None)
+            Beside(what=other, sample=rates(taken), mark=side.mark if not number and other == side.raw_label else None)
             for other, taken in beside
         ]
         yield Figure(
-            what=f"{side.LABEL}: {what}",
+            what=f"{side.label}: {what}",
             unit="/s",
             sample=rates(ours),
             beside=tuple(others),
@@ -172,7 +177,7 @@ def _latencies(
             return Sample.of((_within_s(one.latencies_s, share) for one in taken), per_s=MS)
 
         yield Figure(
-            what=f"{side.LABEL}: from sent to handled at {RATE_HZ:.0f}/s, {what}",
+            what=f"{side.label}: from sent to handled at {RATE_HZ:.0f}/s, {what}",
             unit="ms",
             sample=within(ours),
             beside=tuple(Beside(what=other, sample=within(taken)) for other, taken in beside),

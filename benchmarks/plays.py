@@ -1,4 +1,4 @@
-"""Plays: a campaign, or a dialogue, carried to its end to be measured, with everything that belongs to it or without."""
+"""Plays: a campaign or a dialogue carried to its end to be measured, with everything that belongs to it or without."""
 
 from collections.abc import AsyncIterator, Iterator
 

@@ -108,9 +108,7 @@ def _handler(told: Told) -> Callable[[dict[str, Any]], Any]:
 WAYS = {"redis": Stream, "rabbit": Queue}
 
 
-async def _measured(broker: str, url: str, name: str, file: Path, messages: int, steady: int, rate_hz: float) -> str:
-    envelopes = [json.loads(line) for line in file.read_bytes().splitlines()]
-    way = WAYS[broker](url, name, envelopes)
+async def _measured(way: Stream | Queue, *, messages: int, steady: int, rate_hz: float) -> str:
     async with way.opened():
         return json.dumps(await carried(way, messages=messages, steady=steady, rate_hz=rate_hz))
 
@@ -118,4 +116,5 @@ async def _measured(broker: str, url: str, name: str, file: Path, messages: int,
 if __name__ == "__main__":
     broker, url, name, file, messages, steady, rate_hz = sys.argv[1:]
     logging.disable(logging.CRITICAL)
-    print(asyncio.run(_measured(broker, url, name, Path(file), int(messages), int(steady), float(rate_hz))))
+    way = WAYS[broker](url, name, [json.loads(line) for line in Path(file).read_bytes().splitlines()])
+    print(asyncio.run(_measured(way, messages=int(messages), steady=int(steady), rate_hz=float(rate_hz))))

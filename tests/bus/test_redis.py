@@ -46,7 +46,7 @@ def prefix() -> Iterator[str]:
                 raise
             pytest.skip(f"no Redis server at {URL}")
         yield name
-        for key in client.scan_iter(f"{name}:*", count=1000):
+        for key in client.scan_iter(f"{name}*", count=1000):
             client.delete(key)
 
 

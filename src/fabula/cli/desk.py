@@ -152,7 +152,8 @@ def _brief(lines: Sequence[str | Standing], before: Mapping[str, Standing]) -> I
 def _chosen(typed: str, question: Question, observation: Observation) -> "Action | str | None":
     """The option of a typed number, with the words after it; None if it begins with no number."""
     number, _, words = typed.partition(" ")
-    if not number.isdecimal():
+    # Where nothing is offered, a number is what they have to say.
+    if not number.isdecimal() or not question.offers:
         return None
     if not 1 <= int(number[:9]) <= len(question.offers):
         return f"There is no option {number[:9]}: give 1 to {len(question.offers)}, or your own words."

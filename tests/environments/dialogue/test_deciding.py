@@ -39,7 +39,7 @@ def test_the_most_votes_win() -> None:
     assert (settled.how, settled.result, settled.rounds) == ("vote", "the north bank", 1)
     assert settled.tally == {"the north bank": 3, "the south bank": 1, "no dam at all": 0}
     assert table.how == "decided"
-    assert table.why == "They voted for 'the north bank', 3 votes of 4. (All 2 turns are spent.)"
+    assert table.why == "The vote went to 'the north bank', 3 votes of 4. (All 2 turns are spent.)"
     assert [event.choice for event in table.of(Voted)] == [*BANKS[:1] * 2, BANKS[1], BANKS[0]]
 
 

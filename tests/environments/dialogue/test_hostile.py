@@ -75,7 +75,7 @@ dialogues = st.builds(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(dialogues, st.data())
 def test_no_input_breaks_a_dialogue_and_it_ends(setting: DialogueSetting, data: st.DataObject) -> None:
     table = Table(setting, lambda _: data.draw(actions))

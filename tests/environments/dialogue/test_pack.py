@@ -1,10 +1,14 @@
 """Packs of dialogues: read from YAML, with file, line and key of whatever is wrong; and casts that join them."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from tests.environments.dialogue.tables import Table
 
+from fabula.engine import Action, Chance, Mind, Observation
 from fabula.environments.dialogue import Dialogue, Ends, load_dialogue
+from fabula.environments.dialogue.events import Said, Voted
 from fabula.environments.dialogue.setting import Decision, OnFailure, Policy
 from fabula.errors import UsageError
 from fabula.packs import find_pack, pack_names
@@ -145,6 +149,24 @@ def test_a_pack_may_bring_templates_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "prompts" / "speakr.j2").write_text("x", encoding="utf-8")
     with pytest.raises(UsageError, match=r"prompts/speakr.j2: no template is called so"):
         load_dialogue(pack)
+
+
+def test_a_shipped_dialogue_is_decided_by_rules_alone() -> None:
+    dialogue, _ = Dialogue.from_pack(find_pack("sluice"))
+    casting = dialogue.casting(Chance(3))
+    minds: dict[str, Mind] = {}
+
+    def by_rules(observation: Observation) -> Action:
+        mind = minds.setdefault(observation.agent, casting(observation.agent, table.state)[0])
+        answered = asyncio.run(mind.decide(observation))
+        assert isinstance(answered, Action)
+        return answered
+
+    table = Table(dialogue.setting, by_rules, seed=3)
+    table.play()
+    assert table.how in {"decided", "undecided"}
+    assert {event.speaker for event in table.of(Said)} == set(dialogue.setting.names)
+    assert {event.speaker for event in table.of(Voted)} == set(dialogue.setting.names)
 
 
 def test_shipped_dialogues_can_be_played_as_they_stand() -> None:

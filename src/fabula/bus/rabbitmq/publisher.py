@@ -68,6 +68,10 @@ class Publisher:
         self._sent = itertools.count(1)
         self._keeper: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[Any]] = set()
+        """Whoever waits for a channel to take or confirm a message."""
+        self._stuck: set[asyncio.Task[Any]] = set()
+        """Those of them that are told to wait no longer."""
         self._closed = False
 
     async def send(self, parcel: Parcel, *, wait_s: float) -> None:
@@ -107,7 +111,6 @@ class Publisher:
         turn: asyncio.Future[None] | None = None
         if road.granted or road.next is not None or not self._may_go(road, parcel.asks):
             turn = road.queue_up(number, parcel.asks)
-            self._go_on(road)
         else:
             road.flying += 1
         while True:
@@ -136,6 +139,8 @@ class Publisher:
             self._go_on(road)
             raise
         road.granted -= 1
+        if not road.granted and road.next is not None:
+            self._go_on(road)  # Those who came meanwhile; they are told only after this one went.
 
     async def _attempt(self, parcel: Parcel, road: Road) -> bool:
         """Send it once; whether it is there, or nobody is and that is all right."""
@@ -143,6 +148,9 @@ class Publisher:
         if channel is None:
             return False
         number = f"{self._who}-{next(self._sent)}"
+        task = asyncio.current_task()
+        assert task is not None, "it is awaited somewhere"
+        self._under_way.add(task)
         try:
             await channel.basic_publish(
                 parcel.body,
@@ -158,14 +166,18 @@ class Publisher:
             self._pause(road, road.refuse())
             return False
         except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
+            if task in self._stuck:
+                self._stuck.remove(task)
+                task.uncancel()
+            if task.cancelling():
                 raise
-            self._lose(channel)  # The library says so when it closes a connection that fell silent.
+            self._lose(channel)  # The library says so, too, when it closes a connection that fell silent.
             return False
         except LOST:
             self._lose(channel)
             return False
+        finally:
+            self._under_way.discard(task)
         road.accepted()
         return True
 
@@ -264,11 +276,22 @@ class Publisher:
                 for road in self._roads.values():
                     self._go_on(road)
                 await gone(channel)
+                await self._let_go(channel)
             except LOST as error:
                 self._link.note(error)
                 await asyncio.sleep(PAUSE_S)
             finally:
                 self._lose(channel)
+
+    async def _let_go(self, channel: Channel) -> None:
+        """Free whoever waits on a channel that is closed: the library lets some wait for ever to write to it."""
+        self._lose(channel)
+        await asyncio.sleep(PAUSE_S)
+        for task in self._under_way - self._stuck:
+            self._stuck.add(task)
+            task.cancel()
+        while self._stuck:
+            await asyncio.sleep(0)
 
     def _lose(self, channel: Channel) -> None:
         if self._channel is channel:

@@ -90,8 +90,8 @@ class Reader:
         ]
 
     async def claim(self, *, mine: bool) -> Sequence[Taken] | None:
-        """What those who are gone left behind, in order; mine: and what was read as us and may never have arrived. None:
-        the lease is not ours.
+        """What those who are gone left behind, in order; mine: and what was read as us and may never have arrived.
+        None: the lease is not ours.
         """
         found: list[Taken] = []
         for stream in self._queue.streams:

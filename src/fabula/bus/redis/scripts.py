@@ -220,10 +220,11 @@ end
 return out
 """
 )
-"""What others left behind, if the lease is ours. KEYS: stream, its tries, lease. ARGV: consumer, 1: from everybody (0: from consumers that are
-gone), 1: what is our own as well, prefix, from which id on (`-`: the first), most entries. Returns nil if the lease is
-not ours; else from where to go on (empty: that was all), then for each entry its id (a blank, and reply_to), the attempts that were begun (empty: as if
-one) and its body. Consumers that are gone and left nothing are forgotten.
+"""What others left behind, if the lease is ours. KEYS: stream, its tries, lease. ARGV: consumer, 1: from everybody (0:
+from consumers that are gone), 1: what is our own as well, prefix, from which id on (`-`: the first), most entries.
+Returns nil if the lease is not ours; else from where to go on (empty: that was all), then for each entry its id (a
+blank, and reply_to), the attempts that were begun (empty: nothing was noted) and its body. Consumers that are gone and
+left nothing are forgotten.
 """
 
 ACKNOWLEDGE = Script(

@@ -59,7 +59,7 @@ def _deciding(event: Proposed | Voted | Consented | Settled) -> str:
         case Proposed(speaker=speaker, number=number, text=text):
             return f"{speaker} proposes ({number}): {text}"
         case Voted(speaker=speaker, choice=choice, why=why):
-            voted = f"{speaker} votes for {choice}" if choice else f"{speaker} votes for nothing"
+            voted = f"{speaker} votes: {choice}" if choice else f"{speaker} casts no vote"
             return voted + (f": {why}" if why else "")
         case Consented(speaker=speaker, objects_to=objects_to, objection=objection):
             to = f"objects to {', '.join(map(str, objects_to))}" if objects_to else "objects to nothing"

@@ -52,7 +52,7 @@ def take_votes(scene: Scene, answers: Answers) -> None:
     most = max(tally.values())
     best = [option for option in open_ if tally[option] == most]
     if len(best) == 1:
-        _settle(scene, best[0], tally, f"They voted for {best[0]!r}, {_votes(most)} of {sum(tally.values())}.")
+        _settle(scene, best[0], tally, f"The vote went to {best[0]!r}, {_votes(most)} of {sum(tally.values())}.")
     elif state.round < VOTES_MAX:
         state.tied, state.round = best, state.round + 1
     else:

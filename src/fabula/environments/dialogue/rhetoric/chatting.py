@@ -75,7 +75,7 @@ def _bye(turn: Turn) -> bool:
 def _argue_with(turn: Turn, said: Heard) -> bool:
     """A statement about the topic, in somebody's own words."""
     matter = turn.matter
-    agrees = said.agrees > 0 or matter.side_in(said) == matter.side
+    agrees = said.agrees > 0 or (not said.agrees and matter.sides_with(said.line.speaker))
     left = quotes(said.line.text, words_in(matter.outlook.topic))
     lead = ""
     if left:

@@ -1,5 +1,6 @@
 """Composing a turn: sentences by rule, none of them said before, each joined to what leads into it."""
 
+import re
 from collections.abc import Mapping
 
 from fabula.engine.chance import Stream
@@ -10,6 +11,10 @@ from fabula.environments.dialogue.rhetoric.matter import Matter, runs_of
 from fabula.environments.dialogue.rhetoric.topic import Kind
 from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 
+SHORT_WORDS = 8
+"""A sentence of so many words is drawn into the one beside it."""
+SHORT_QUESTION_WORDS = 5
+_INNER_END = re.compile(r"([.?] )(?=[a-z])")
 VOCATIVE = 0.3
 """How often somebody is called by name where there is nobody else."""
 
@@ -35,9 +40,8 @@ class Turn:
         voice = matter.voice.name
         voices = {rule.removeprefix(f"{voice}."): ways for rule, ways in words_of("voices").items() if rule.startswith(f"{voice}.")}
         self._voice = Grammar(voices, stream)
-        plural = matter.plural()
         self._books = {
-            book: Grammar({**voices, **words_of(book)} if book != "voices" else voices, stream, plural)
+            book: Grammar({**voices, **words_of(book)} if book != "voices" else voices, stream)
             for book in ("action", "choice", "thesis", "shared", "moves", "talk", "conditions", "voices")
         }
         self._named = False
@@ -66,6 +70,10 @@ class Turn:
         return sum(run in self.matter.runs and len(about.intersection(run)) < 3 for run in runs_of(text))
 
     def _dressed(self, text: str) -> str:
+        """With short sentences drawn together, as the voice does it: what is short stands in many turns, and sounds
+        canned.
+        """
+        text = _drawn_together(text, " – " if self.matter.voice.name in {"curt", "blunt"} else "; ")
         return dressed(contracted(text) if self.matter.voice.contracts else text)
 
     def _is_new(self, text: str) -> bool:
@@ -113,7 +121,20 @@ class Turn:
         called = self.matter.short_names.get(self.to, "")
         # A name more than once in a turn, or in every turn, is an ornament that grates.
         name = called if called and not self._named and self.stream.chance(VOCATIVE if len(self.matter.names) == 1 else 0.8) else ""
-        return {**self._topic_slots, **self._short_forms(), "other": name, **(more or {})}
+        return {**self._topic_slots, **self._short_forms(), **self._other_words(), "other": name, **(more or {})}
+
+    def _other_words(self) -> dict[str, str]:
+        """Of what one holds, and what is held against it: other words, where the whole was said a moment ago."""
+        if not self.matter.heard and not self.parts:
+            return {}
+        said = " ".join(words_in(self.text))
+        found = {}
+        for slot, ways in zip(("view", "nay"), self.matter.ways(), strict=True):
+            fresh = " ".join(words_in(self._topic_slots[slot])) not in said
+            if ways and not self.stream.chance(0.45 if fresh else 0.05):
+                found[slot] = self.stream.choice(ways)
+        # Of both at once one is said whole, or nobody knows what is not so.
+        return found
 
     def _short_forms(self) -> dict[str, str]:
         """Of what would be done, or left: `rebuilding it`, where everybody knows what `it` is."""
@@ -141,6 +162,20 @@ class Turn:
     def reason(self) -> str:
         """Why it is said so."""
         return "; ".join(self.did)
+
+
+def _drawn_together(text: str, link: str) -> str:
+    parts = _INNER_END.split(text)
+    whole = parts[0]
+    for end, part in zip(parts[1::2], parts[2::2], strict=True):
+        short = min(len(whole.rpartition(". ")[2].split()), len(part.split())) <= SHORT_WORDS
+        if end == "? ":
+            whole += f": {part}" if len(whole.rpartition(". ")[2].split()) <= SHORT_QUESTION_WORDS else f"? {part}"
+        elif short:
+            whole += f"{', ' if part.split()[0] in {'and', 'but', 'so', 'then'} else link}{part}"
+        else:
+            whole += f". {part}"
+    return whole
 
 
 def joined(lead: str, text: str) -> str:

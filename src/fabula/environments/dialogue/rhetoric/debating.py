@@ -23,7 +23,7 @@ def debate(matter: Matter, stream: Stream) -> Turn:
     last = matter.last
     turn = Turn(matter, stream, last.line.speaker if last else "")
     room = stream.integer(matter.voice.shortest, matter.voice.longest)
-    if not any(matter.side_in(each) for each in matter.mine) and not _opened(matter):
+    if not _opened(matter):
         _open(turn, room)
     elif closing(matter):
         _close(turn)
@@ -59,10 +59,9 @@ def phase(matter: Matter) -> int:
 
 
 def _opened(matter: Matter) -> bool:
-    """Of a topic that has no sides: whether it has said what it thinks."""
-    if matter.topic.kind is Kind.OPEN:
-        return any(known.rule.startswith("open.") for each in matter.mine for known in each.known)
-    return matter.outlook.earlier > 0
+    """Whether it has said what it thinks."""
+    stated = any(known.rule.startswith("open.") and known.rule != "open.question" for each in matter.mine for known in each.known)
+    return stated or bool(matter.shown(matter.me)) or (matter.outlook.earlier > 0 and bool(matter.mine))
 
 
 # How it begins.
@@ -70,10 +69,10 @@ def _opened(matter: Matter) -> bool:
 
 def _open(turn: Turn, room: int) -> None:
     matter, last = turn.matter, turn.matter.last
-    others = [each for each in matter.others if matter.side_in(each)]
+    others = [name for name in matter.names if matter.shown(name)]
     if matter.asked is not None and matter.asked.foreign:
         _answer(turn)
-    allies = [each.line.speaker for each in others if matter.side_in(each) == matter.side and matter.topic.kind is not Kind.OPEN]
+    allies = [name for name in others if matter.sides_with(name)]
     if not matter.others:
         turn.say("moves", "open.first", why="opens")
     elif allies and len(allies) == len(others):
@@ -84,7 +83,7 @@ def _open(turn: Turn, room: int) -> None:
         turn.say("moves", "open.reply", why="takes the other side")
     if matter.unsaid_points:
         _point(turn, "point.lead")
-    elif last and last.grounds and matter.side_in(last) == -matter.side and turn.stream.chance(0.5):
+    elif last and last.grounds and not last.foreign and not matter.sides_with(last.line.speaker) and turn.stream.chance(0.5):
         _counter(turn, last)
     else:
         _reason(turn)
@@ -134,7 +133,7 @@ def _react(turn: Turn, last: Heard) -> None:
         reply_to_words(turn, last)
     elif last.did("test"):
         _weigh_test(turn, last)
-    elif matter.side_in(last) == matter.side and len(matter.names) > 1:
+    elif matter.sides_with(last.line.speaker):
         if last.grounds:
             ally = matter.short_names.get(last.line.speaker, last.line.speaker)
             _reason(turn, lead=turn.lead("moves", "agree.add", {"ally": ally}))
@@ -173,7 +172,7 @@ def _counter(turn: Turn, last: Heard) -> None:
 def _gives_way(turn: Turn, ground: Ground) -> bool:
     matter = turn.matter
     given = {each for heard in matter.others for each in heard.on("concede")}
-    if ground in matter.conceded or ground in given or len(matter.conceded) >= CONCEDED_MAX or len(matter.mine) < 2 or matter.side_in(matter.last or matter.heard[-1]) == matter.side:
+    if ground in matter.conceded or ground in given or len(matter.conceded) >= CONCEDED_MAX or len(matter.mine) < 2:
         return False
     gentle = matter.drives[Drive.COMPASSION] + matter.drives[Drive.AFFECTION] - matter.drives[Drive.AGGRESSION]
     willing = 0.1 + 0.1 * gentle + 0.006 * max(0, matter.care(ground)) + 0.003 * phase(matter)
@@ -287,7 +286,7 @@ def _ground(matter: Matter) -> Ground | None:
 
 def _theirs(matter: Matter) -> Ground | None:
     """What the other side speaks of most."""
-    said = [ground for each in matter.others if matter.side_in(each) != matter.side for ground in each.grounds]
+    said = [ground for each in matter.others if not matter.sides_with(each.line.speaker) for ground in each.grounds]
     return max(Ground, key=said.count) if said else None
 
 
@@ -308,7 +307,7 @@ def _quote(turn: Turn, said: Heard, rule: str) -> str:
 def _recall(turn: Turn) -> None:
     """Take up something that another said some time ago."""
     matter = turn.matter
-    old = [each for each in matter.heard[: -RECALLED_FROM - 1] if each.line.speaker in matter.names and each.on("reason") and matter.side_in(each) != matter.side]
+    old = [each for each in matter.heard[: -RECALLED_FROM - 1] if each.line.speaker in matter.names and each.on("reason") and not matter.sides_with(each.line.speaker)]
     answered = set(matter.conceded) | {ground for each in matter.mine for ground in (*each.on("counter"), *each.on("defend"))}
     old = [each for each in old if not answered & set(each.on("reason"))]
     if not old:
@@ -363,7 +362,7 @@ def _close(turn: Turn) -> None:
         slots = {"moved_label": turn.label(ground), "moved_by": matter.short_names.get(by, "") if matter.seats > 2 else ""}
         turn.say("moves", "sum.turned" if matter.stance * matter.side <= 20 else "sum.moved", slots, why="sums up where it stands, and what moved it")
     else:
-        own = [said for each in matter.mine[1:-1] if matter.side_in(each) for said in quotes(each.line.text, words_in(matter.outlook.topic))]
+        own = [said for each in matter.mine[1:-1] if each.on("reason") for said in quotes(each.line.text, words_in(matter.outlook.topic))]
         lead = turn.lead("moves", "recall.self", {"quote": lower_first(stream.choice(own))}) if own and stream.chance(0.4) else ""
         turn.say("moves", "sum.firm", {"mine_label": mine}, lead=lead, why="sums up where it stands")
     theirs = _theirs(matter)

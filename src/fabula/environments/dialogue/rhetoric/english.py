@@ -31,7 +31,7 @@ _CONTRACTIONS = (
     (r"\bI would(?= \w)", "I'd"),
     (r"\bI have (?=(?:not|never|been|seen|had|done|known|heard|met|said|put|got|counted|looked|tried|stood)\b)", "I've "),
     (r"\bI will(?= \w)", "I'll"),
-    (r"\b([Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Ww]ho) is(?= \w)", r"\1's"),
+    (r"(?<!of )(?<!to )(?<!for )(?<!about )(?<!with )(?<!in )(?<!on )\b([Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Ww]ho) is(?= \w)(?! it\b)", r"\1's"),
     (r"\b([Yy]ou|[Ww]e|[Tt]hey) are(?= \w)", r"\1're"),
     (r"\b([Ll])et us\b", r"\1et's"),
 )

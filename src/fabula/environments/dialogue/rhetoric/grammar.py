@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from msgspec import Struct
 
 from fabula.engine.chance import Stream
-from fabula.environments.dialogue.rhetoric.english import plural_form, words_in
+from fabula.environments.dialogue.rhetoric.english import is_plural, plural_form, words_in
 
 _TOKEN = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}|<([a-z_.]+)>|([\[\]|])|([^{}<>\[\]|]+)")
 MARK_WORDS = 3
@@ -87,15 +87,11 @@ def _choice(tokens: Sequence[re.Match[str]], at: int, template: str) -> tuple[Ch
 
 
 class Grammar:
-    """The rules of some words, and how they grow.
+    """The rules of some words, and how they grow."""
 
-    plural: names of the slots whose filling is several things, with which verbs agree.
-    """
-
-    def __init__(self, rules: Mapping[str, Sequence[str]], stream: Stream, plural: frozenset[str] = frozenset()) -> None:
+    def __init__(self, rules: Mapping[str, Sequence[str]], stream: Stream) -> None:
         self._rules = rules
         self._stream = stream
-        self._plural = plural
 
     def knows(self, rule: str) -> bool:
         """Whether there are words for it."""
@@ -132,7 +128,7 @@ class Grammar:
             case Slot(name, ""):
                 return slots.get(name) or None
             case Slot(name, verb):
-                return plural_form(verb) if name in self._plural else verb
+                return plural_form(verb) if is_plural(slots.get(name, "")) else verb
             case Rule(name):
                 return self.one(name, slots) or None
             case Choice(ways):

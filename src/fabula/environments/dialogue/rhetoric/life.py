@@ -123,7 +123,7 @@ def _told(text: str, name: str, pronoun: str) -> str:
     if _SECRET.search(text):
         return ""
     said = in_first_person(text, name, pronoun)
-    if not FACT_WORDS_MIN <= len(said.split()) <= FACT_WORDS_MAX or _DANGLING.search(said):
+    if ", I say," in said or not FACT_WORDS_MIN <= len(said.split()) <= FACT_WORDS_MAX or _DANGLING.search(said):
         return ""
     return said if re.search(r"\b(?:I|me|my|myself)\b", said) else ""
 

@@ -7,9 +7,10 @@ from functools import cached_property
 
 from fabula.agents.drives import Drive, drives
 from fabula.environments.dialogue.outlook import Outlook
-from fabula.environments.dialogue.rhetoric.english import is_plural, words_in
+from fabula.environments.dialogue.rhetoric.english import sentences, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground, care, lot
 from fabula.environments.dialogue.rhetoric.life import Life, life_of
+from fabula.environments.dialogue.rhetoric.marks import known_in
 from fabula.environments.dialogue.rhetoric.reading import Heard, heard, sentences_said
 from fabula.environments.dialogue.rhetoric.topic import Kind, Topic, topic_of
 from fabula.environments.dialogue.rhetoric.values import VALUES, answer, dearest
@@ -27,6 +28,8 @@ MOVED_BY_POINT = 22
 _KINDS = {Kind.ACTION: "action", Kind.CHOICE: "choice"}
 
 
+_STATING = ("open.", "sum.", "theme.raise", "chat.opinion")
+"""The rules by which somebody says what they think."""
 RUN_WORDS = 4
 """So many words in a row, heard again, sound worn."""
 
@@ -52,6 +55,7 @@ class Matter:
         self.others: list[Heard] = [each for each in self.heard if each.line.speaker != self.me]
         self.names: tuple[str, ...] = tuple(other.name for other in outlook.others)
         self.said = sentences_said(outlook.lines)
+        self._sides: dict[str, int] = {}
         self.runs = frozenset(run for line in outlook.lines for run in runs_of(line.text))
         """Every RUN_WORDS words in a row that were heard."""
 
@@ -78,12 +82,10 @@ class Matter:
         """1 for the topic's view, -1 for its contrary."""
         if self.outlook.stance:
             return 1 if self.outlook.stance > 0 else -1
-        shown = next((side for each in self.mine if (side := self.side_in(each))), 0)
-        if shown:
+        if shown := self.shown(self.me):
             return shown
         drawn = self._drawn
-        taken = [side for each in self.others if (side := self.side_in(each))]
-        if len(self.names) == 1 and taken and taken[0] == drawn:
+        if len(self.names) == 1 and self.shown(self.names[0]) == drawn:
             return -drawn
         return drawn
 
@@ -105,16 +107,36 @@ class Matter:
         order = sorted((self.me, *self.names), key=lambda name: (lot(name, self.topic.view), name))
         return 1 if order.index(self.me) % 2 == 0 else -1
 
-    def side_in(self, said: Heard) -> int:
-        """Which side a turn takes; 0 where it shows none."""
-        text = " ".join(said.line.text.casefold().split())
-        if self.topic.kind is Kind.ACTION:
-            for known in said.known:
-                if known.side and known.part in {"reason", "counter", "defend", "answer", "question"}:
-                    return self._of_action(1 if known.side == "for" else -1)
+    def shown(self, name: str) -> int:
+        """Which side somebody takes, by what they said; 0 where it does not show, and of an open question."""
+        if name not in self._sides:
+            turns = [each for each in self.heard if each.line.speaker == name]
+            self._sides[name] = next((side for each in turns if (side := self._side_in(each))), 0)
+        return self._sides[name]
+
+    def sides_with(self, name: str) -> bool:
+        """Whether somebody is of its own side."""
+        return self.shown(name) == self.side and self.topic.kind is not Kind.OPEN
+
+    def _side_in(self, said: Heard) -> int:
         if self.topic.kind is Kind.OPEN or not self.topic.view:
             return 0
-        yes, no = (text.find(view.casefold()) for view in (self.topic.view, self.topic.nay))
+        stated = [each for each in sentences(said.line.text) if any(known.rule.startswith(_STATING) for known in known_in(each))]
+        for sentence in stated or sentences(said.line.text) * said.foreign:
+            if side := self._named_in(sentence):
+                return side
+        for known in said.known:
+            if known.side and known.part in {"reason", "counter", "defend", "answer", "question"}:
+                return self._of_action(1 if known.side == "for" else -1)
+        # By words of their own: yes and no are said of what was said before.
+        before = [each for each in self.heard if each.line.number < said.line.number and each.line.speaker != said.line.speaker]
+        if said.agrees and before and not before[-1].foreign:
+            return said.agrees * self.shown(before[-1].line.speaker)
+        return 0
+
+    def _named_in(self, sentence: str) -> int:
+        text = " ".join(words_in(sentence))
+        yes, no = (text.find(" ".join(words_in(view))) for view in (self.topic.view, self.topic.nay))
         if yes < 0 and no < 0:
             return 0
         return 1 if no < 0 or 0 <= yes < no else -1
@@ -142,18 +164,30 @@ class Matter:
     def view(self) -> str:
         """What it holds, a clause."""
         if self.topic.kind is Kind.OPEN:
-            return answer(VALUES[self.value], self.topic.ask, ought=bool(self.topic.one))
+            return answer(VALUES[self.value], self.topic.ask, ought=bool(self.topic.one))[0]
         return self.topic.view if self.side > 0 else self.topic.nay
 
     @cached_property
     def nay(self) -> str:
         """What is held against it, a clause."""
         if self.topic.kind is Kind.OPEN:
-            held = [drive for each in reversed(self.others) for drive in Drive if _names(each, drive) and drive is not self.value]
-            if held:
-                return answer(VALUES[held[0]], self.topic.ask, ought=bool(self.topic.one))
-            return "it is all the same in the end"
+            return self._held[0]
         return self.topic.nay if self.side > 0 else self.topic.view
+
+    @cached_property
+    def _held(self) -> tuple[str, ...]:
+        """What another answers to an open question, in several ways."""
+        held = [drive for each in reversed(self.others) for drive in Drive if _names(each, drive) and drive is not self.value]
+        if held:
+            return answer(VALUES[held[0]], self.topic.ask, ought=bool(self.topic.one))
+        return ("it is all the same in the end", "nobody can say")
+
+    def ways(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Other words for what it holds, and for what is held against it, where everybody knows what is meant."""
+        if self.topic.kind is Kind.OPEN:
+            return answer(VALUES[self.value], self.topic.ask, ought=bool(self.topic.one))[1:], self._held[1:]
+        yes, no = self.topic.ways
+        return (yes, no) if self.side > 0 else (no, yes)
 
     # What was argued.
 
@@ -240,12 +274,6 @@ class Matter:
         """What it calls each of the others."""
         return {name: short_name(name, self.speaker.persona.name, self.names) for name in self.names}
 
-    def plural(self) -> frozenset[str]:
-        """Slots that stand for several."""
-        one, other = self.slots_of_topic()["mine"], self.slots_of_topic()["theirs"]
-        several = {"mine": one, "theirs": other, "thing": self.topic.thing}
-        return frozenset(name for name, text in several.items() if text and is_plural(text))
-
     def slots_of_topic(self) -> dict[str, str]:
         """What templates are filled with that follow from the topic and the side taken."""
         topic = self.topic
@@ -287,18 +315,21 @@ def short_name(name: str, mine: str, others: Sequence[str]) -> str:
 def themes() -> list[tuple[Topic, tuple[str, ...]]]:
     """What people who were given no topic come to, and the drives each is near to."""
     found = []
-    for name, (view, nay, near) in words_of("themes").items():
-        found.append((Topic(Kind.THESIS, name, view, nay, quoted=f"“{name}”"), tuple(near.split())))
+    for name, (views, nays, near) in words_of("themes").items():
+        view, *ways = views.split(" / ")
+        nay, *other_ways = nays.split(" / ")
+        topic = Topic(Kind.THESIS, name, view, nay, quoted=f"“{name}”", ways=(tuple(ways), tuple(other_ways)))
+        found.append((topic, tuple(near.split())))
     return found
 
 
 def theme_in(text: str) -> Topic | None:
     """The theme that a text raises; None if it raises none."""
-    plain = " ".join(text.casefold().split())
-    return next((topic for topic, _ in themes() if topic.view in plain or topic.nay in plain), None)
+    plain = " ".join(words_in(text))
+    return next((topic for topic, _ in themes() if any(" ".join(words_in(view)) in plain for view in (topic.view, topic.nay))), None)
 
 
 def _names(said: Heard, drive: Drive) -> bool:
     value = VALUES[drive]
-    text = said.line.text.casefold().replace("’", "'")
-    return any(words in text for words in (value.what, value.doing, value.who))
+    text = " ".join(words_in(said.line.text))
+    return any(" ".join(words_in(words)) in text for words in (value.what, value.doing, value.who))

@@ -73,7 +73,9 @@ def _read(text: str) -> tuple[tuple[Known, ...], tuple[Ground, ...], str, Ground
     argued = [each.ground for each in known if each.ground and each.part in {"reason", "counter", "defend", "answer", "concede", "lesson", "moral"}]
     asked = [each for each in known if each.part == "question" and each.ground]
     grounds = argued + [each.ground for each in asked if each.ground] + ([] if known else grounds_in(text))
-    questions = [each for each in sentences(text) if each.rstrip("”\"' ").endswith("?") and _is_meant(each)]
+    said = sentences(text)
+    # Rules put the question they mean at the end; people put it anywhere.
+    questions = [each for each in (said[-1:] if known else said) if each.rstrip("”\"' ").endswith("?") and _is_meant(each)]
     return known, tuple(dict.fromkeys(grounds)), questions[-1] if questions else "", asked[-1].ground if asked else None, asked[-1].variant if asked else 0
 
 

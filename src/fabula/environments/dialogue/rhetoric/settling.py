@@ -82,7 +82,7 @@ def _served(proposal: Proposal) -> set[Ground]:
 def _regard(matter: Matter, proposal: Proposal) -> int:
     """What it grants a proposal for its author's sake, and for having gone through a round well."""
     tied = next((tie.trust for tie in matter.speaker.persona.ties if tie.who == proposal.speaker), None)
-    allied = any(matter.side_in(each) == matter.side for each in matter.others if each.line.speaker == proposal.speaker)
+    allied = matter.sides_with(proposal.speaker)
     return round(20 * (tied or 0)) + (20 if allied else 0)
 
 

@@ -63,6 +63,8 @@ class Topic(Struct, frozen=True):
     """Of an action: it is the view that would leave things as they are."""
     short: tuple[str, str] = ("", "")
     """Of an action: what the one and the other are called once everybody knows what is meant; empty: not otherwise."""
+    ways: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """Other words for either view, once everybody knows what is meant."""
     ask: str = ""
     """Of an open question: the word it asks with."""
 
@@ -180,7 +182,7 @@ def _done(subject: str, modal: str, act: str, quoted: str) -> Topic:
         short = (f"{gerund(verb)} {'them' if is_plural(thing) else 'it'}" if objects and len(rest.split()) <= 4 else "it", "doing without")
     else:
         letting = "letting" if verb in _ALLOWING else "having"
-        one, other, thing = f"{letting} {subject} {act}", f"not {letting} {subject} {act}", subject
+        one, other, thing = f"{letting} {subject} {act}", f"not {letting} {subject} {act}", f"the question of {subject} {gerund(verb)} {rest}".strip()
         short = ("it", "saying no to it")
     view, nay = f"{subject} {modal} {act}", f"{subject} {negative} {act}"
     return Topic(Kind.ACTION, thing, view, nay, one, other, quoted, keeps=verb in _KEEPS, short=short)
@@ -306,7 +308,9 @@ def _predicated(rest: str) -> tuple[str, str]:
 
 
 def _thesis(subject: str, claim: str, denial: str, quoted: str) -> Topic:
-    return Topic(Kind.THESIS, subject if subject not in _PRONOUNS | {"there", "I"} else "the question", f"{subject} {claim}", f"{subject} {denial}", quoted=quoted)
+    thing = subject if subject not in _PRONOUNS | {"there", "I"} else "the question"
+    ways = (("it is so", "it is true", "the answer is yes"), ("it is not so", "it is not true", "the answer is no"))
+    return Topic(Kind.THESIS, thing, f"{subject} {claim}", f"{subject} {denial}", quoted=quoted, ways=ways)
 
 
 def _statement(words: str, quoted: str) -> Topic | None:
@@ -343,15 +347,34 @@ def _deed(words: str, quoted: str) -> Topic | None:
 def _named(thing: str, quoted: str) -> Topic:
     """Only something that has a name: what one may think of it is the same for all who speak of it."""
     several = is_plural(thing)
-    is_, gets, deserves = ("are", "get", "deserve") if several else ("is", "gets", "deserves")
-    them = "them" if several else "it"
-    ways = [
-        (f"{thing} {deserves} more of us than {'they' if several else 'it'} {gets}", f"we make too much of {thing}"),
-        (f"one understands {thing} only from close by", f"one has to stand well back from {thing} to see {them}"),
-        (f"{thing} {plural_form('changes') if several else 'changes'} with whoever looks", f"{thing} {plural_form('stays') if several else 'stays'} the same, whoever looks"),
+    it, they, is_ = ("them", "they", "are") if several else ("it", "it", "is")
+
+    def agreeing(verb: str) -> str:
+        return plural_form(verb) if several else verb
+
+    frames = [
+        (
+            f"{thing} {agreeing('deserves')} more of us than {they} {agreeing('gets')}",
+            (f"{they} {is_} worth more than we give {it}", f"we ought to make more of {it}"),
+            f"we make too much of {thing}",
+            (f"we make too much of {it}", f"{they} {is_} worth less than people say"),
+        ),
+        (
+            f"one understands {thing} only from close by",
+            (f"one has to come close to {it}", f"{they} {agreeing('shows')} only from near"),
+            f"one has to stand well back from {thing} to see {it}",
+            (f"one has to stand back from {it}", f"{they} {agreeing('shows')} only from a distance"),
+        ),
+        (
+            f"{thing} {agreeing('changes')} with whoever looks",
+            ("everyone sees something else in it", f"{they} {agreeing('changes')} with the eye"),
+            f"{thing} {agreeing('stays')} the same, whoever looks",
+            (f"{they} {agreeing('stays')} what {they} {is_}", f"{they} {is_} the same for everyone"),
+        ),
     ]
     if " " not in thing and thing.islower() and not several:
-        ways.append((f"{thing} {is_} something one makes", f"{thing} {is_} something one is given"))
-        ways.append((f"{thing} {is_} something one makes", f"{thing} {is_} something one is given"))
-    view, nay = ways[lot("named", thing) % len(ways)]
-    return Topic(Kind.THESIS, thing, view, nay, quoted=quoted)
+        made = (f"{thing} is something one makes", ("one makes it oneself", "it has to be made"))
+        given = (f"{thing} is something one is given", ("one is given it or not", "it cannot be made"))
+        frames += [(*made, *given)] * 2
+    view, ways, nay, other_ways = frames[lot("named", thing) % len(frames)]
+    return Topic(Kind.THESIS, thing, view, nay, quoted=quoted, ways=(ways, other_ways))
