@@ -14,8 +14,9 @@ In-process: `MemoryBus`, beside an asyncio.Queue with the same bound, one who pu
 beside redis.asyncio with pipelines of 256 XADD, XREADGROUP of up to 256, and one XACK for what it gave; nothing is ever
 deleted there, while ours leaves nothing behind. RabbitMQ: `RabbitBus`, beside aio-pika with a quorum queue, publisher
 confirms, a prefetch of 256, and an acknowledgement for each message. FastStream comes with its own brokers for Redis
-(a stream with a consumer group) and RabbitMQ (quorum queue, confirms, the same prefetch), as they are, in an
-interpreter of its own (`FABULA_BENCH_PEERS`), and is left out where it cannot be had.
+(a stream with a consumer group; sent by pipelines of 256, each message acknowledged by itself) and RabbitMQ (quorum
+queue, confirms, the same prefetch), as they are, in an interpreter of its own (`FABULA_BENCH_PEERS`), and is left out
+where it cannot be had.
 """
 
 import asyncio

@@ -56,9 +56,7 @@ async def carried(way: Way, *, messages: int, steady: int, rate_hz: float) -> Ca
         await _both_s(way, min(messages, WARM_UP))
         gc.collect()
         both_s = await _both_s(way, messages)
-        gc.collect()
         sent_s = await _sent_s(way, messages)
-        gc.collect()
         handled_s = await _handled_s(way, messages)
         return Carried(both_s, sent_s, handled_s, await _latencies_s(way, steady, rate_hz))
 

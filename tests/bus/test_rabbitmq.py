@@ -306,6 +306,22 @@ async def test_a_queue_keeps_the_bounds_it_was_made_with(corner: Corner) -> None
             await asyncio.gather(*(other.publish(an_event(number), wait_s=0.3) for number in range(1, 40)))
 
 
+async def test_order_is_kept_however_many_are_under_way_and_whoever_comes_meanwhile(corner: Corner) -> None:
+    async with corner.bus(queue_max=100_000) as bus:
+        gate = asyncio.Semaphore(50)
+        handled = Handled()
+
+        async def publish(number: int) -> None:
+            async with gate:
+                await bus.publish(an_event(number))
+
+        await bus.declare("player")
+        await asyncio.gather(*(publish(number) for number in range(500)))
+        await bus.subscribe("player", handled)
+        await until(lambda: len(handled.numbers) == 500)
+        assert handled.numbers == list(range(500))
+
+
 async def test_order_is_kept_at_a_queue_that_is_full_again_and_again(corner: Corner) -> None:
     async with corner.bus(queue_max=20, at_hand_max=4) as bus:
         handled = Handled()

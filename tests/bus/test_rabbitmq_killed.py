@@ -57,10 +57,19 @@ def done(file: Path) -> list[tuple[int, int]]:
         return list(database.execute("SELECT session, number FROM done ORDER BY place"))
 
 
-async def until_done(file: Path, count: int) -> None:
-    async with asyncio.timeout(LONG_S):
-        while len(await asyncio.to_thread(done, file)) < count:  # noqa: ASYNC110 - another program writes there
-            await asyncio.sleep(0.2)
+def how_many(file: Path) -> int:
+    """How many are done."""
+    with contextlib.closing(sqlite3.connect(file, timeout=30)) as database:
+        count: int = database.execute("SELECT count(*) FROM done").fetchone()[0]
+        return count
+
+
+def a_file(folder: Path) -> Path:
+    """Where it is noted what is done."""
+    file = folder / "done.sqlite"
+    with contextlib.closing(sqlite3.connect(file)) as database, database:
+        database.executescript(TABLES)
+    return file
 
 
 def assert_once_and_in_order(found: list[tuple[int, int]], numbers: list[int]) -> None:
@@ -78,11 +87,9 @@ async def waiting(url: str, bus: RabbitBus) -> int:
 
 
 async def test_ten_kills_of_the_server_during_20_000_messages(server: RabbitServer, tmp_path: Path) -> None:
-    file = tmp_path / "done.sqlite"
+    file = a_file(tmp_path)
     troubles = list[dict[str, object]]()
     asyncio.get_running_loop().set_exception_handler(lambda _, context: troubles.append(context))
-    with contextlib.closing(sqlite3.connect(file)) as database, database:
-        database.executescript(TABLES)
     comings = 0
     with Inbox.open(file) as inbox:
 
@@ -131,7 +138,7 @@ async def test_50_poison_messages_among_5_000(server: RabbitServer) -> None:
         await bus.subscribe("player", handle)
         await publish(bus, range(5_000))
         async with asyncio.timeout(LONG_S):
-            while len(letters := await bus.dead_letters(most=1_000)) < 50 or handled.total() < 4_950:
+            while len(letters := await bus.dead_letters(most=1_000)) < 50 or handled.total() < 4_950:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
         poison = set(range(50, 5_000, 100))
         assert {letter.cause for letter in letters} == {f"ValueError: poison {number}" for number in poison}
@@ -141,13 +148,14 @@ async def test_50_poison_messages_among_5_000(server: RabbitServer) -> None:
 
 
 async def test_50_kills_of_the_consumer_leave_nothing_pending(server: RabbitServer, tmp_path: Path) -> None:
-    file = tmp_path / "done.sqlite"
+    file = a_file(tmp_path)
     async with RabbitBus(server.url, prefix="consumed", bounds=quick_bounds()) as bus:
         await bus.declare("player")
         sending = asyncio.create_task(publish(bus, range(5_000)))
         for kill in range(50):
+            before = await asyncio.to_thread(how_many, file)
             consumer = started(server, "consumed", file)
-            await until_more(file, 20 if kill % 2 else 90)
+            await until_done(file, min(before + (20 if kill % 2 else 90), 4_900))
             consumer.kill()
             await asyncio.to_thread(consumer.wait)
         await sending
@@ -166,7 +174,7 @@ async def test_50_kills_of_the_consumer_leave_nothing_pending(server: RabbitServ
         # What was done but not acknowledged when the last one died comes once more, and then nothing is left.
         subscription = await bus.subscribe("player", handle)
         async with asyncio.timeout(LONG_S):
-            while await waiting(server.url, bus):
+            while await waiting(server.url, bus):  # noqa: ASYNC110 - a queue tells nobody
                 await asyncio.sleep(0.1)
         await asyncio.sleep(1)
         await subscription.close()
@@ -175,19 +183,24 @@ async def test_50_kills_of_the_consumer_leave_nothing_pending(server: RabbitServ
     assert_once_and_in_order(done(file), list(range(5_000)))
 
 
+async def until_dead(consumer: "subprocess.Popen[bytes]", file: Path, count: int) -> None:
+    """Wait until it died, or so many are done."""
+    while consumer.poll() is None and await asyncio.to_thread(how_many, file) < count:  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+
+
 async def test_three_messages_that_kill_whoever_handles_them(server: RabbitServer, tmp_path: Path) -> None:
-    file = tmp_path / "done.sqlite"
+    file = a_file(tmp_path)
     deadly = (20, 30, 150)
     async with RabbitBus(server.url, prefix="deadly", bounds=quick_bounds()) as bus:
         await bus.declare("player")
         await publish(bus, range(300))
         lives = 0
         async with asyncio.timeout(LONG_S):
-            while not file.exists() or len(await asyncio.to_thread(done, file)) < 297:
+            while await asyncio.to_thread(how_many, file) < 297:
                 lives += 1
                 consumer = started(server, "deadly", file, *deadly)
-                while consumer.poll() is None and (not file.exists() or len(await asyncio.to_thread(done, file)) < 297):
-                    await asyncio.sleep(0.1)
+                await until_dead(consumer, file, 297)
                 consumer.kill()
                 await asyncio.to_thread(consumer.wait)
         letters = await bus.dead_letters()
@@ -207,13 +220,8 @@ def started(server: RabbitServer, prefix: str, file: Path, *deadly: int) -> "sub
     return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "src"})
 
 
-async def until_more(file: Path, count: int) -> None:
-    """Wait until so many more are done, or there is nothing left to do."""
-    before = len(await asyncio.to_thread(done, file)) if file.exists() else 0
+async def until_done(file: Path, count: int) -> None:
+    """Wait until so many are done."""
     async with asyncio.timeout(LONG_S):
-        while True:
-            with contextlib.suppress(sqlite3.OperationalError):  # Its tables come later than the file.
-                found = len(await asyncio.to_thread(done, file)) if file.exists() else 0
-                if found >= min(before + count, 4_900):
-                    return
-            await asyncio.sleep(0.01)
+        while await asyncio.to_thread(how_many, file) < count:  # noqa: ASYNC110 - another program writes there
+            await asyncio.sleep(0.02)

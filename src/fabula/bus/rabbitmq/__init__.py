@@ -1,8 +1,9 @@
 """The bus on RabbitMQ: `RabbitBus`.
 
-Names and what there is on the server stand in names.py and topology.py, the connection in wire.py. Messages go out by
-publisher.py (road by road, road.py), and come in by subscription.py, which works shift after shift (shift.py, acks.py).
-Beside these: responses (replies.py), listeners (hearing.py), dead letters (letters.py). Needs the extra `amqp`.
+Names and what there is on the server stand in names.py and topology.py, the connection in link.py and channel.py.
+Messages go out by publisher.py, road by road (road.py). They come in by subscription.py, which works shift after shift
+(shift.py; acks.py, mover.py, token.py, post.py). Beside these: responses (replies.py), listeners (hearing.py), dead
+letters (letters.py). Needs the extra `amqp`.
 """
 
 from fabula.bus.rabbitmq.bus import RabbitBus

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from fabula.bus.rabbitmq.wire import LOST, Channel
+from fabula.bus.rabbitmq.channel import LOST, Channel
 
 
 class Acks:
@@ -56,6 +56,6 @@ class Acks:
         for tag in settled:
             del self._open[tag]
         if all_up_to:
-            await self._channel.basic_ack(all_up_to, multiple=True, wait=False)
+            await self._channel.ack(all_up_to, all_up_to=True)
         for tag in sorted(tag for tag in settled if tag > all_up_to):
-            await self._channel.basic_ack(tag, wait=False)
+            await self._channel.ack(tag)

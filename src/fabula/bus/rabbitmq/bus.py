@@ -23,12 +23,12 @@ from fabula.bus.protocol import (
 )
 from fabula.bus.rabbitmq.hearing import Hearing
 from fabula.bus.rabbitmq.letters import Letters, headers_of
+from fabula.bus.rabbitmq.link import Link
 from fabula.bus.rabbitmq.names import PRIORITIES, Names
 from fabula.bus.rabbitmq.publisher import Parcel, Publisher
 from fabula.bus.rabbitmq.replies import NOBODY_WAITS, Replies
 from fabula.bus.rabbitmq.subscription import GroupSubscription
 from fabula.bus.rabbitmq.topology import Topology
-from fabula.bus.rabbitmq.wire import Link
 
 T = TypeVar("T")
 
@@ -55,8 +55,9 @@ class RabbitBus:
         wait_s: float = 30.0,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """url: `amqp://USER:PASSWORD@HOST:PORT/VHOST`; no server is called before it is needed. wait_s: how long calls
-        other than `publish` and `request` wait for it. now: seconds since 1970, for the journal and dead letters.
+        """url: `amqp://USER:PASSWORD@HOST:PORT/VHOST`; the server is looked for when the bus is entered, and waited for
+        only by calls that need it. wait_s: how long calls other than `publish` and `request` do. now: seconds since
+        1970, for the journal and dead letters.
         """
         self._bounds = bounds
         self._journal = journal
@@ -81,6 +82,7 @@ class RabbitBus:
         self._closed = False
 
     async def __aenter__(self) -> Self:
+        self._publisher.begin()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -157,7 +159,7 @@ class RabbitBus:
             key = self._keys[address, priority] = self._names.key(address, priority)
         return key
 
-    # --- what a subscription asks of it (shift.Post) ---
+    # --- what a subscription asks of it (post.Post) ---
 
     async def send(self, parcel: Parcel, *, wait_s: float) -> None:
         """As Publisher says."""
@@ -192,6 +194,7 @@ class RabbitBus:
         """As Bus says."""
         queues = self._names.group(address, group)
         await self.declare(address, group=group)
+        self._figures.of(address)  # So that they can be asked for from now on, also of one who stands by.
 
         def lanes(carrier: Carrier) -> Lanes:
             return Lanes(
@@ -224,11 +227,13 @@ class RabbitBus:
         """As Bus says."""
         self._refuse_if_closed()
 
-        def closed(listener: Listener) -> None:
-            self._hearings.pop(hearing, None)
-
         listener = Listener(
-            handler, bounds=self._bounds, figures=self._figures, journal=self._journal, now=self._now, closed=closed
+            handler,
+            bounds=self._bounds,
+            figures=self._figures,
+            journal=self._journal,
+            now=self._now,
+            closed=lambda _: self._hearings.pop(hearing, None),
         )
         hearing = Hearing(
             self._taking,

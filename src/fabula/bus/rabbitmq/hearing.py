@@ -9,8 +9,9 @@ import asyncio
 from fabula.bus.envelope import BadMessage, decode
 from fabula.bus.figures import Figures
 from fabula.bus.listening import Listener
+from fabula.bus.rabbitmq.channel import LOST, Incoming
+from fabula.bus.rabbitmq.link import PAUSE_S, Link
 from fabula.bus.rabbitmq.names import PRIORITIES, Names
-from fabula.bus.rabbitmq.wire import LOST, PAUSE_S, Incoming, Link, gone, shut
 
 
 class Hearing:
@@ -43,20 +44,20 @@ class Hearing:
         while True:
             channel = await self._link.channel()
             try:
-                await channel.exchange_declare(names.exchange, exchange_type="direct", durable=True)
+                await channel.declare_exchange(names.exchange)
                 arguments = {"x-max-length": self._behind_max, "x-overflow": "drop-head"}
-                queue = (await channel.queue_declare("", exclusive=True, arguments=arguments)).queue
+                queue = (await channel.declare_queue("", arguments, exclusive=True)).queue
                 for priority in PRIORITIES:
-                    await channel.queue_bind(queue, names.exchange, names.key(self._address, priority))
-                await channel.basic_consume(queue, self._take, no_ack=True)
+                    await channel.bind(queue, names.exchange, names.key(self._address, priority))
+                await channel.consume(queue, self._take, acks=False)
                 self._ready.set()
-                await gone(channel)
+                await channel.gone()
             except LOST as error:
                 self._link.note(error)
                 await asyncio.sleep(PAUSE_S)
             finally:
                 self._ready.clear()
-                await shut(channel)
+                await channel.shut()
 
     async def _take(self, incoming: Incoming) -> None:
         try:

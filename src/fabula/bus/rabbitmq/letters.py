@@ -17,8 +17,9 @@ import msgspec
 
 from fabula.bus.envelope import BadMessage, Message, decode
 from fabula.bus.protocol import BusDown, DeadLetter, NoSuchLetter
+from fabula.bus.rabbitmq.channel import LOST, Channel, Incoming, ignore
+from fabula.bus.rabbitmq.link import PAUSE_S, Link
 from fabula.bus.rabbitmq.names import Names
-from fabula.bus.rabbitmq.wire import LOST, PAUSE_S, Channel, Incoming, Link, ignore, shut
 
 QUIET_S = 1.0
 """A look is over when for so long nothing came of what should."""
@@ -70,7 +71,7 @@ class Letters:
             if not taken.is_set():
                 return
             try:
-                await channel.basic_ack(found[0].delivery.delivery_tag)
+                await channel.ack(found[0].delivery.delivery_tag)
             except LOST as error:
                 raise BusDown(f"RabbitMQ at {self._link.where} went away: {letter!r} may still be there") from error
 
@@ -80,9 +81,9 @@ class Letters:
         if self._room < 1 or now - self._counted_at > COUNTED_S:
             channel = await self._link.channel()
             try:
-                count = (await channel.queue_declare(self._names.dead, passive=True)).message_count
+                count = (await channel.look_at(self._names.dead)).message_count
             finally:
-                await shut(channel)
+                await channel.shut()
             self._room = self._dead_max - count
             self._counted_at = now
         self._room -= 1
@@ -102,33 +103,33 @@ class Letters:
             yield channel, found
         finally:
             try:
-                await channel.basic_nack(0, multiple=True, requeue=True)
+                await channel.give_back_all()
                 # Answered only when they are back, so that whoever looks next sees them all.
-                await channel.queue_declare(self._names.dead, passive=True)
+                await channel.look_at(self._names.dead)
             except LOST as error:
                 self._link.note(error)  # They go back with the channel.
-            await shut(channel)
+            await channel.shut()
 
     async def _open(self, most: int, letter: str) -> tuple[Channel, Sequence[Incoming]]:
         while True:
             channel = await self._link.channel()
             try:
                 desk = self._names.desk
-                while (await channel.queue_declare(desk, passive=True)).consumer_count:
+                while (await channel.look_at(desk)).consumer_count:  # noqa: ASYNC110 - it tells nobody
                     await asyncio.sleep(PAUSE_S)
-                await channel.basic_consume(desk, ignore, exclusive=True)
+                await channel.consume(desk, ignore, exclusive=True)
                 return channel, await self._read(channel, most, letter)
             except LOST as error:
                 self._link.note(error)  # Perhaps somebody else was quicker.
-                await shut(channel)
+                await channel.shut()
                 await asyncio.sleep(PAUSE_S)
             except BaseException:
-                await shut(channel)
+                await channel.shut()
                 raise
 
     async def _read(self, channel: Channel, most: int, letter: str) -> Sequence[Incoming]:
         """What was looked for, with all of them handed out."""
-        count = (await channel.queue_declare(self._names.dead, passive=True)).message_count
+        count = (await channel.look_at(self._names.dead)).message_count
         found: deque[Incoming] = deque(maxlen=most)
         came = asyncio.Event()
         seen = 0
@@ -143,13 +144,13 @@ class Letters:
         if not count:
             return []
         tag = "fabula-look"
-        await channel.basic_consume(self._names.dead, take, consumer_tag=tag)
+        await channel.consume(self._names.dead, take, tag=tag)
         with contextlib.suppress(TimeoutError):
             while seen < count:
                 came.clear()
                 async with asyncio.timeout(QUIET_S):
                     await came.wait()
-        await channel.basic_cancel(tag)
+        await channel.cancel(tag)
         return list(found)
 
     def _letter(self, incoming: Incoming) -> DeadLetter:

@@ -1,4 +1,4 @@
-"""What things are called in RabbitMQ: all names begin with the bus's prefix, so that several buses can share a server."""
+"""What things are called in RabbitMQ: all names begin with the bus's prefix, so that several can share a server."""
 
 import hashlib
 import re

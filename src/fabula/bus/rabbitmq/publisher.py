@@ -17,8 +17,9 @@ from aio_pika.exceptions import DeliveryError, PublishError
 from msgspec import Struct
 
 from fabula.bus.protocol import BusDown, BusFull, NobodyThere
+from fabula.bus.rabbitmq.channel import LOST, Channel
+from fabula.bus.rabbitmq.link import PAUSE_S, Link
 from fabula.bus.rabbitmq.road import Road
-from fabula.bus.rabbitmq.wire import LOST, PAUSE_S, Channel, Link, gone, properties_of, shut
 
 UNDER_WAY_MAX = 1_000
 """Messages under way on one road; those after them wait for a turn."""
@@ -74,12 +75,16 @@ class Publisher:
         """Those of them that are told to wait no longer."""
         self._closed = False
 
+    def begin(self) -> None:
+        """Look for the server, so that it is there when something is sent."""
+        if self._keeper is None:
+            self._keeper = asyncio.create_task(self._keep())
+
     async def send(self, parcel: Parcel, *, wait_s: float) -> None:
         """Returns once the server has it for good. Raises NobodyThere, BusFull, BusDown."""
         if self._closed:
             raise BusDown("this bus is closed")
-        if self._keeper is None:
-            self._keeper = asyncio.create_task(self._keep())
+        self.begin()
         road = self._road(parcel)
         number = next(self._numbers)
         try:
@@ -152,13 +157,13 @@ class Publisher:
         assert task is not None, "it is awaited somewhere"
         self._under_way.add(task)
         try:
-            await channel.basic_publish(
+            await channel.publish(
                 parcel.body,
                 exchange=parcel.exchange,
-                routing_key=parcel.key,
-                properties=properties_of(number, headers=parcel.headers, reply_to=parcel.reply_to),
-                mandatory=True,
-                wait=False,
+                key=parcel.key,
+                number=number,
+                headers=parcel.headers,
+                reply_to=parcel.reply_to,
             )
         except PublishError:
             return self._returned(parcel, road)
@@ -166,12 +171,11 @@ class Publisher:
             self._pause(road, road.refuse())
             return False
         except asyncio.CancelledError:
-            if task in self._stuck:
-                self._stuck.remove(task)
-                task.uncancel()
-            if task.cancelling():
+            if task not in self._stuck:
                 raise
-            self._lose(channel)  # The library says so, too, when it closes a connection that fell silent.
+            self._stuck.remove(task)
+            if task.uncancel():
+                raise
             return False
         except LOST:
             self._lose(channel)
@@ -242,11 +246,9 @@ class Publisher:
         """Find out whether a group was ever declared there."""
         known: bool | None = None
         while known is None and (channel := self._channel) is not None:
-            properties = properties_of(f"{self._who}-{next(self._sent)}", kept=False)
             try:
-                await channel.basic_publish(
-                    b"", exchange=self._known, routing_key=place, properties=properties, mandatory=True, wait=False
-                )
+                number = f"{self._who}-{next(self._sent)}"
+                await channel.publish(b"", exchange=self._known, key=place, number=number, kept=False)
                 known = True
             except PublishError:
                 if self._just_back:
@@ -275,7 +277,7 @@ class Publisher:
                 self._channel = channel
                 for road in self._roads.values():
                     self._go_on(road)
-                await gone(channel)
+                await channel.gone()
                 await self._let_go(channel)
             except LOST as error:
                 self._link.note(error)
@@ -290,14 +292,14 @@ class Publisher:
         for task in self._under_way - self._stuck:
             self._stuck.add(task)
             task.cancel()
-        while self._stuck:
+        while self._stuck:  # noqa: ASYNC110 - they come at once
             await asyncio.sleep(0)
 
     def _lose(self, channel: Channel) -> None:
         if self._channel is channel:
             self._channel = None
         if not channel.is_closed:
-            self._spawn(shut(channel))
+            self._spawn(channel.shut())
 
     def _spawn(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)

@@ -8,7 +8,8 @@ from typing import Any
 from fabula.bus.envelope import BadMessage, Message, decode
 from fabula.bus.figures import Figures
 from fabula.bus.protocol import BusDown, BusFull, NoAnswer, NobodyThere
-from fabula.bus.rabbitmq.wire import LOST, PAUSE_S, Incoming, Link, gone, shut
+from fabula.bus.rabbitmq.channel import LOST, Incoming
+from fabula.bus.rabbitmq.link import PAUSE_S, Link
 
 NOBODY_WAITS = "nobody waits for this response"
 ANSWERED_MAX = 4_096
@@ -78,16 +79,16 @@ class Replies:
             channel = await self._link.channel()
             try:
                 arguments = {"x-max-length": self._queue_max, "x-overflow": "reject-publish"}
-                await channel.queue_declare(self.queue, exclusive=True, arguments=arguments)
-                await channel.basic_consume(self.queue, self._take, no_ack=True)
+                await channel.declare_queue(self.queue, arguments, exclusive=True)
+                await channel.consume(self.queue, self._take, acks=False)
                 self._ready.set()
-                await gone(channel)
+                await channel.gone()
             except LOST as error:
                 self._link.note(error)  # Perhaps the server still takes the connection before for alive.
                 await asyncio.sleep(PAUSE_S)
             finally:
                 self._ready.clear()
-                await shut(channel)
+                await channel.shut()
 
     async def _take(self, incoming: Incoming) -> None:
         try:

@@ -11,60 +11,25 @@ kept (a quorum queue puts a single message that comes back behind others that ca
 import asyncio
 import contextlib
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
-
-from msgspec import Struct
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from fabula.bus.envelope import BadMessage, Message, decode
 from fabula.bus.figures import Figures
 from fabula.bus.lanes import Carrier, Lanes
-from fabula.bus.protocol import Bounds, BusDown, BusFull, Delivery, NobodyThere
+from fabula.bus.protocol import Bounds, Delivery
 from fabula.bus.rabbitmq.acks import Acks
+from fabula.bus.rabbitmq.channel import LOST, Channel, Incoming
+from fabula.bus.rabbitmq.mover import Mover
 from fabula.bus.rabbitmq.names import GroupQueues
-from fabula.bus.rabbitmq.publisher import Parcel
-from fabula.bus.rabbitmq.wire import LOST, Channel, Incoming, gone, shut
+from fabula.bus.rabbitmq.post import UNSENT, Post
+from fabula.bus.rabbitmq.token import AGAIN, Token, token_of
 
-AGAIN = 3
-"""The place of the queue `again` among a group's queues; before it come high, normal, low."""
 ARRIVE_S_MAX = 1.0
 """For so long what waits already is waited for, that high may go before low, before anything is begun."""
 LEAVE_S_MAX = 5.0
 """For so long what is given back is waited for to be at its place again; then the channel is just closed."""
-MOVED_MAX = 100
-"""Messages that are moved to `again` at once."""
-TRIES = "fabula-tries"
-"""A header: which attempt at a message in `again` is next, had its consumer not died since."""
 _LOOK_S = 0.05
-_UNSENT: tuple[type[Exception], ...] = (BusDown, BusFull, NobodyThere, *LOST)
-
-
-class Post(Protocol):
-    """What a subscription asks of its bus."""
-
-    async def send(self, parcel: Parcel, *, wait_s: float) -> None:
-        """As Publisher says."""
-        ...
-
-    async def answer(self, delivery: Delivery, response: Message) -> None:
-        """Send a response."""
-        ...
-
-    async def bury(self, *, address: str, group: str, cause: str, tries: int, body: bytes) -> None:
-        """Put it among the dead letters."""
-        ...
-
-
-class Token(Struct, eq=False):
-    """A message as this shift knows it."""
-
-    tag: int
-    place: int
-    number: str
-    """The id that its publisher gave this one sending."""
-    body: bytes
-    reply_to: str
-    tries: int
 
 
 class Shift:
@@ -93,13 +58,11 @@ class Shift:
         self._figures = figures
         self._finished = finished
         self._finished_max = bounds.at_hand_max * 2
-        self._wait_s = wait_s
         self.lanes = lanes(self)
         self._acks = Acks(channel)
+        self._mover = Mover(queues, self._acks, post, wait_s=wait_s)
         self._widths = _widths(bounds, shared=shared)
         self._held: tuple[deque[tuple[Delivery, Token]], ...] = (deque(), deque(), deque(), deque())
-        self._suspects: deque[Token] = deque()
-        self._moving = 0
         self._again = 0
         self._arrived = [0, 0, 0, 0]
         self._tags: list[str] = []
@@ -111,22 +74,22 @@ class Shift:
     async def begin(self) -> None:
         """Begin to take messages. Raises one of LOST."""
         channel, queues = self._channel, self._queues.waiting
-        channel.on_consumer_cancel_callbacks.add(lambda _: self._broken.set())
-        waiting = [(await channel.queue_declare(queue, passive=True)).message_count for queue in queues]
+        channel.when_cancelled(self._broken.set)
+        waiting = [(await channel.look_at(queue)).message_count for queue in queues]
         for place, queue in enumerate(queues):
             await self._consume(place, queue)
         self._spawn(self._acks.work())
+        self._spawn(self._mover.work())
         self._spawn(self._open_up([min(count, width) for count, width in zip(waiting, self._widths, strict=False)]))
 
     async def _consume(self, place: int, queue: str) -> None:
         tag = f"fabula-{place}"
-        await self._channel.basic_qos(prefetch_count=self._widths[place])
-        await self._channel.basic_consume(queue, self._taker(place), consumer_tag=tag)
+        await self._channel.consume(queue, self._taker(place), tag=tag, most=self._widths[place])
         self._tags.append(tag)
 
     async def over(self) -> None:
         """Wait until the channel is lost, or a queue is gone."""
-        waits = [asyncio.create_task(gone(self._channel)), asyncio.create_task(self._broken.wait())]
+        waits = [asyncio.create_task(self._channel.gone()), asyncio.create_task(self._broken.wait())]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -139,17 +102,17 @@ class Shift:
         self._leaving = True
         with contextlib.suppress(*LOST):
             for tag in self._tags:
-                await self._channel.basic_cancel(tag)
+                await self._channel.cancel(tag)
         rest = await self.lanes.leave()
         if not self._channel.is_closed:
-            with contextlib.suppress(*_UNSENT):
+            with contextlib.suppress(*UNSENT):
                 async with asyncio.timeout(LEAVE_S_MAX):
                     await self._give_back(rest)
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
-        await shut(self._channel)
+        await self._channel.shut()
 
     # --- Carrier ---
 
@@ -161,7 +124,7 @@ class Shift:
         """As Carrier says."""
         try:
             await self._post.answer(delivery, response)
-        except _UNSENT:
+        except UNSENT:
             self._broken.set()  # It will not come again before this channel is closed.
             raise
 
@@ -170,7 +133,7 @@ class Shift:
         queues = self._queues
         try:
             await self._post.bury(address=queues.address, group=queues.group, cause=cause, tries=tries, body=token.body)
-        except _UNSENT:
+        except UNSENT:
             self._broken.set()
             raise
         self._finish(token)
@@ -184,30 +147,21 @@ class Shift:
         return take
 
     def _take(self, place: int, incoming: Incoming) -> None:
-        properties = incoming.header.properties
-        headers = properties.headers
-        deaths = _count(headers, "x-delivery-count") if headers else 0
-        tries = (_count(headers, TRIES) if headers and place == AGAIN else 1) + deaths
-        token = Token(
-            incoming.delivery.delivery_tag,
-            place,
-            properties.message_id or "",
-            incoming.body,
-            properties.reply_to or "",
-            tries,
-        )
+        token = token_of(place, incoming)
         self._arrived[place] += 1
         self._acks.took(token.tag)
         if self._leaving:
             return
-        if deaths and token.number in self._finished:
+        if token.deaths and token.number in self._finished:
             self._acks.settle(token.tag)
         elif place == AGAIN:
             self._again += 1
             self._admit(token)
-        elif deaths:
-            token.tries = 2
-            self._suspect(token)
+        elif token.deaths:
+            self._mover.add(token)
+            if self._open and not self._shared:
+                self._open = False
+                self._spawn(self._open_up([]))
         else:
             self._admit(token)
 
@@ -226,14 +180,10 @@ class Shift:
     async def _refuse(self, token: Token, cause: str) -> None:
         """It is no message."""
         queues = self._queues
-        try:
-            await self._post.bury(
-                address=queues.address, group=queues.group, cause=cause, tries=token.tries, body=token.body
-            )
-            self._finish(token)
-        except _UNSENT as error:
-            self._figures.carrier_failed(error)
-            self._broken.set()
+        await self._post.bury(
+            address=queues.address, group=queues.group, cause=cause, tries=token.tries, body=token.body
+        )
+        self._finish(token)
 
     def _feed(self) -> None:
         """Let in what is held, as far as there is room: what is tried again first, then high, normal, low."""
@@ -252,87 +202,38 @@ class Shift:
             if loop.time() > until:
                 break
             await asyncio.sleep(_LOOK_S / 10)
-        try:
-            await self._all_moved()
-            if len(self._tags) == AGAIN:
-                await self._consume(AGAIN, self._queues.again)
-            # Twice in a row, since an answer may overtake a message that was handed out just before it.
-            while not self._shared and (await self._tried_again() or await self._tried_again()):
-                await asyncio.sleep(_LOOK_S)
-        except LOST:
-            return
+        # Nothing is to be begun in `again` of which there is a second copy where it came from.
+        while self._mover.busy:
+            await self._mover.idle()
+        await self._acks.flush()
+        if len(self._tags) == AGAIN:
+            await self._consume(AGAIN, self._queues.again)
+        # Twice in a row, since an answer may overtake a message that was handed out just before it.
+        while not self._shared and (  # noqa: ASYNC110 - a queue tells nobody that it is empty
+            await self._tried_again() or await self._tried_again()
+        ):
+            await asyncio.sleep(_LOOK_S)
         self._open = True
         self._feed()
 
-    async def _all_moved(self) -> None:
-        """Wait until nothing is left where it came from of what is moved to `again`, so that nothing is begun there of
-        which there is a second copy.
-        """
-        while self._suspects or self._moving:
-            while self._moving:
-                await asyncio.sleep(_LOOK_S / 10)
-            await self._acks.flush()
-            await self._channel.queue_declare(
-                self._queues.again, passive=True
-            )  # It answers after the acknowledgements.
-
     async def _tried_again(self) -> bool:
         """Whether there is something that must go before anything newer."""
-        if self._suspects or self._moving or self._again:
+        if self._mover.busy or self._again:
             return True
-        found = await self._channel.queue_declare(self._queues.again, passive=True)
+        found = await self._channel.look_at(self._queues.again)
         return bool(found.message_count or self._again)
-
-    # --- what was handed out before ---
-
-    def _suspect(self, token: Token) -> None:
-        self._suspects.append(token)
-        if not self._moving:
-            self._moving = 1
-            self._spawn(self._move())
-        if self._open and not self._shared:
-            self._open = False
-            self._spawn(self._open_up([]))
-
-    async def _move(self) -> None:
-        try:
-            while self._suspects and not self._leaving:
-                batch = [self._suspects.popleft() for _ in range(min(len(self._suspects), MOVED_MAX))]
-                self._moving = len(batch)
-                await self._move_all(batch)
-        except _UNSENT as error:
-            self._figures.carrier_failed(error)
-            self._broken.set()
-        self._moving = 0
-
-    async def _move_all(self, tokens: list[Token]) -> None:
-        """Move them to `again`, in that order."""
-        await asyncio.gather(*(self._post.send(self._parcel(token), wait_s=self._wait_s) for token in tokens))
-        for token in tokens:
-            self._acks.settle(token.tag)
-
-    def _parcel(self, token: Token) -> Parcel:
-        queues = self._queues
-        return Parcel(
-            exchange="",
-            key=queues.again,
-            body=token.body,
-            about=f"{queues.address!r}, group {queues.group!r}",
-            headers={"fabula-address": queues.address, "fabula-group": queues.group, TRIES: token.tries},
-            reply_to=token.reply_to,
-        )
 
     async def _give_back(self, rest: list[tuple[Delivery, Any]]) -> None:
         """Move what was not begun, or waited to be tried again, to where the next in charge finds it first, with the
         number of its attempts. What is in `again` already stays there.
         """
-        while self._moving:
-            await asyncio.sleep(_LOOK_S / 10)
+        first = self._mover.stop()
+        await self._mover.idle()
         for delivery, token in rest:
             token.tries = delivery.tries
         left = [token for _, token in rest] + [token for held in self._held for _, token in held]
         left = sorted((token for token in left if token.place != AGAIN), key=lambda token: token.tag)
-        await self._move_all([*self._suspects, *left])
+        await self._mover.move([*first, *left])
         await self._acks.flush()
 
     # --- settling ---
@@ -350,10 +251,17 @@ class Shift:
             # Later, since the lanes it was in know of it only when this returns.
             asyncio.get_running_loop().call_soon(self._feed)
 
-    def _spawn(self, work: Any) -> None:
-        task: asyncio.Task[None] = asyncio.create_task(work)
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._finished_task)
+
+    def _finished_task(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            if not isinstance(error, LOST):
+                self._figures.carrier_failed(error)
+            self._broken.set()
 
 
 def _widths(bounds: Bounds, *, shared: bool) -> tuple[int, int, int, int]:
@@ -362,8 +270,3 @@ def _widths(bounds: Bounds, *, shared: bool) -> tuple[int, int, int, int]:
     """
     most = min(bounds.at_hand_max, 2 * bounds.concurrent) if shared else bounds.at_hand_max
     return max(most // 4, 1), max(most // 2, 1), max(most // 8, 1), 1
-
-
-def _count(headers: dict[str, Any], name: str) -> int:
-    value = headers.get(name, 0)
-    return value if isinstance(value, int) else 0

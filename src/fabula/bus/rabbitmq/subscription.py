@@ -16,9 +16,11 @@ from typing import Any, TypeVar
 from fabula.bus.figures import Figures
 from fabula.bus.lanes import Carrier, Lanes
 from fabula.bus.protocol import Bounds, BusDown
+from fabula.bus.rabbitmq.channel import LOST, Channel, ignore
+from fabula.bus.rabbitmq.link import PAUSE_S, PAUSE_S_MAX, Link
 from fabula.bus.rabbitmq.names import GroupQueues
-from fabula.bus.rabbitmq.shift import Post, Shift
-from fabula.bus.rabbitmq.wire import LOST, PAUSE_S, PAUSE_S_MAX, Channel, Link, ignore, shut
+from fabula.bus.rabbitmq.post import Post
+from fabula.bus.rabbitmq.shift import Shift
 
 STAND_BY_S = 0.2
 """Between two looks whether the lease is free; varied by half either way."""
@@ -113,23 +115,23 @@ class GroupSubscription:
             await shift.begin()
         except BaseException:
             self._shift = None
-            await shut(channel)
+            await channel.shut()
             raise
         return shift
 
     async def _take_lease(self, channel: Channel) -> None:
         """Wait for the lease. Raises one of LOST, also if somebody else took it a moment ago."""
         lease = self._queues.lease
-        while (await channel.queue_declare(lease, passive=True)).consumer_count:  # noqa: ASYNC110 - it tells nobody
+        while (await channel.look_at(lease)).consumer_count:  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(STAND_BY_S * (0.5 + random.random()))  # noqa: S311 - no secret
-        await channel.basic_consume(lease, ignore, exclusive=True, consumer_tag="fabula-lease")
+        await channel.consume(lease, ignore, tag="fabula-lease", exclusive=True)
 
     async def _alone(self, channel: Channel) -> None:
         """Wait until nobody consumes from the group."""
         loop = asyncio.get_running_loop()
         until = loop.time() + ALONE_S_MAX
         for queue in (*self._queues.waiting, self._queues.again):
-            while (await channel.queue_declare(queue, passive=True)).consumer_count and loop.time() < until:
+            while (await channel.look_at(queue)).consumer_count and loop.time() < until:  # noqa: ASYNC110 - nor does it
                 await asyncio.sleep(0.01)
 
     async def _unless_leaving(self, work: Coroutine[Any, Any, T]) -> T | None:

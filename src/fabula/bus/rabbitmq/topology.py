@@ -11,8 +11,9 @@ from aio_pika.exceptions import ChannelPreconditionFailed
 from msgspec import Struct
 
 from fabula.bus.protocol import Bounds
+from fabula.bus.rabbitmq.channel import Channel
+from fabula.bus.rabbitmq.link import Link
 from fabula.bus.rabbitmq.names import PRIORITIES, GroupQueues, Names
-from fabula.bus.rabbitmq.wire import Channel, Link, shut
 
 UNBEGUN_MAX = 1_000
 """A message that was handed out so often and never even begun is a dead letter."""
@@ -92,19 +93,19 @@ class Topology:
         channel = await self._link.channel()
         try:
             for exchange in (self._names.exchange, self._names.known):
-                await channel.exchange_declare(exchange, exchange_type="direct", durable=True)
+                await channel.declare_exchange(exchange)
             for queue in queues:
                 channel = await self._declare_one(channel, queue)
         finally:
-            await shut(channel)
+            await channel.shut()
 
     async def _declare_one(self, channel: Channel, queue: Queue) -> Channel:
         """Returns the channel, or another if that one broke of it."""
         try:
-            await channel.queue_declare(queue.name, durable=True, arguments=queue.arguments)
+            await channel.declare_queue(queue.name, queue.arguments)
         except ChannelPreconditionFailed:
             channel = await self._link.channel()
-            await channel.queue_declare(queue.name, passive=True)
+            await channel.look_at(queue.name)
         for exchange, key in queue.bound:
-            await channel.queue_bind(queue.name, exchange, key)
+            await channel.bind(queue.name, exchange, key)
         return channel

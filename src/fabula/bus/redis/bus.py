@@ -223,8 +223,9 @@ class RedisBus:
     async def redrive(self, letter: str) -> None:
         """As Bus says; BusFull if its group has no room for 30 s. NobodyThere for a response, which has no group."""
         self._open()
-        message, group = await self._letters.redrive(letter)
-        self._note(message, What.REDRIVEN, group=group)
+        await self._letters.redrive(
+            letter, sending=lambda message, group: self._note(message, What.REDRIVEN, group=group)
+        )
 
     async def drop(self, letter: str) -> None:
         """As Bus says."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -47,9 +47,10 @@ class Letters:
             raise _no_such(letter)
         return _letter(*found[0])
 
-    async def redrive(self, letter: str) -> tuple[Message, str]:
-        """Send one to its group again; returns it as sent, and the group. Raises NoSuchLetter, BadMessage, BusFull, and
-        NobodyThere for a response, which has no group.
+    async def redrive(self, letter: str, *, sending: Callable[[Message, str], None]) -> None:
+        """Send one to its group again. sending: told the message and its group just before, since it may be handled
+        before we know that it was sent. Raises NoSuchLetter, BadMessage, BusFull, and NobodyThere for a response, which
+        has no group.
         """
         found = await self.find(letter)
         message = decode(found.body)
@@ -61,6 +62,7 @@ class Letters:
         keys = [self._keys.dead, self._keys.groups(found.address)]
         args = [letter, found.group, queue.key, lane, encode(message), self._bounds.queue_max]
         attempts = 0
+        sending(message, found.group)
 
         async def attempt() -> bytes:
             nonlocal attempts
@@ -80,7 +82,6 @@ class Letters:
         # If an attempt before this one got no answer, that was the one that sent it.
         if fate == b"gone" and attempts == 1:
             raise _no_such(letter)
-        return message, found.group
 
     async def drop(self, letter: str) -> None:
         """Throw one away. Raises NoSuchLetter."""

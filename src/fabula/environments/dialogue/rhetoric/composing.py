@@ -7,14 +7,15 @@ from fabula.engine.chance import Stream
 from fabula.environments.dialogue.rhetoric.english import contracted, dressed, folded, lower_first, sentences, words_in
 from fabula.environments.dialogue.rhetoric.grammar import Grammar
 from fabula.environments.dialogue.rhetoric.grounds import Ground
-from fabula.environments.dialogue.rhetoric.matter import Matter, runs_of
+from fabula.environments.dialogue.rhetoric.matter import STATING, Matter
+from fabula.environments.dialogue.rhetoric.reading import runs_of
 from fabula.environments.dialogue.rhetoric.topic import Kind
 from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 
-SHORT_WORDS = 8
+SHORT_WORDS = 10
 """A sentence of so many words is drawn into the one beside it."""
 SHORT_QUESTION_WORDS = 5
-_INNER_END = re.compile(r"([.?] )(?=[a-z])")
+_INNER_END = re.compile(r"([.?] )(?=[a-z]|I\b)")
 VOCATIVE = 0.3
 """How often somebody is called by name where there is nobody else."""
 
@@ -36,9 +37,17 @@ class Turn:
         """Why, in a few words each."""
         self._topic_slots = matter.slots_of_topic()
         self._new: set[str] = set()
-        self._about = frozenset(word for name in ("doing", "leaving", "mine", "theirs", "view", "nay", "thing") for word in words_in(self._topic_slots[name]))
+        self._about = frozenset(
+            word
+            for name in ("doing", "leaving", "mine", "theirs", "view", "nay", "thing")
+            for word in words_in(self._topic_slots[name])
+        )
         voice = matter.voice.name
-        voices = {rule.removeprefix(f"{voice}."): ways for rule, ways in words_of("voices").items() if rule.startswith(f"{voice}.")}
+        voices = {
+            rule.removeprefix(f"{voice}."): ways
+            for rule, ways in words_of("voices").items()
+            if rule.startswith(f"{voice}.")
+        }
         self._voice = Grammar(voices, stream)
         self._books = {
             book: Grammar({**voices, **words_of(book)} if book != "voices" else voices, stream)
@@ -51,9 +60,20 @@ class Turn:
         rule = self.matter.rule(ground, part)
         return self.say(self.matter.book, rule, lead=lead, why=why or f"{part} on {ground}", variant=variant)
 
-    def say(self, book: str, rule: str, slots: Mapping[str, str] | None = None, *, lead: str = "", why: str = "", variant: int | None = None) -> bool:
+    def say(
+        self,
+        book: str,
+        rule: str,
+        slots: Mapping[str, str] | None = None,
+        *,
+        lead: str = "",
+        why: str = "",
+        variant: int | None = None,
+    ) -> bool:
         """Say something by a rule that was not said before in these words; False if there is nothing."""
         best: tuple[int, str] | None = None
+        if rule.startswith(STATING):
+            slots = {"view": self._topic_slots["view"], "nay": self._topic_slots["nay"], **(slots or {})}
         for text in self._books[book].ways(rule, self.slots(slots), variant=variant):
             worn = self._worn(text)
             if (best is None or worn < best[0]) and self._is_new(joined(lead, text)):
@@ -120,7 +140,11 @@ class Turn:
         """What templates are filled with."""
         called = self.matter.short_names.get(self.to, "")
         # A name more than once in a turn, or in every turn, is an ornament that grates.
-        name = called if called and not self._named and self.stream.chance(VOCATIVE if len(self.matter.names) == 1 else 0.8) else ""
+        name = (
+            called
+            if called and not self._named and self.stream.chance(VOCATIVE if len(self.matter.names) == 1 else 0.8)
+            else ""
+        )
         return {**self._topic_slots, **self._short_forms(), **self._other_words(), "other": name, **(more or {})}
 
     def _other_words(self) -> dict[str, str]:
@@ -131,9 +155,8 @@ class Turn:
         found = {}
         for slot, ways in zip(("view", "nay"), self.matter.ways(), strict=True):
             fresh = " ".join(words_in(self._topic_slots[slot])) not in said
-            if ways and not self.stream.chance(0.45 if fresh else 0.05):
+            if ways and not self.stream.chance(0.55 if fresh else 0.05):
                 found[slot] = self.stream.choice(ways)
-        # Of both at once one is said whole, or nobody knows what is not so.
         return found
 
     def _short_forms(self) -> dict[str, str]:
@@ -147,6 +170,11 @@ class Turn:
         one, other = topic.short
         change, rest = (other, one) if topic.keeps else (one, other)
         return {"doing": change, "leaving": rest}
+
+    def points_left(self) -> list[str]:
+        """What the speaker was given to say and has not said, in this turn either."""
+        said = " ".join(words_in(self.text))
+        return [point for point in self.matter.unsaid_points if " ".join(words_in(point)) not in said]
 
     @property
     def length(self) -> int:

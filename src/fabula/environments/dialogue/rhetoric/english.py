@@ -8,12 +8,14 @@ from fabula.environments.dialogue.rhetoric.wordfiles import text_of
 _VOWELS = "aeiou"
 _DOUBLING = frozenset(
     "ban beg bet chat chop clap cut dig drag drop fit get grab grip hit hop hug hum jog kid let nap nod pat pin plan"
-    " put quit rid rob rub run set shop shut sin sip sit skip slip spin split spit stop swap swim tap tip trap trim upset"
+    " put quit rid rob rub run set shop shut sin sip sit skip slip spin split spit stop swap swim tap tip trap "
+    "trim upset"
     " wed win wrap forget begin permit admit commit prefer refer regret occur compel control rebel".split()
 )
 _AUXILIARY = {"is": "am", "has": "have", "does": "do", "was": "was", "are": "am", "were": "was", "isn't": "am not"}
 _NOT_PLURAL = frozenset(
-    "always as besides bus business chess class glass his is its kindness less loss mass mathematics news perhaps physics"
+    "always as besides bus business chess class glass his is its kindness less loss mass mathematics news "
+    "perhaps physics"
     " politics progress success this thus us was yes happiness darkness illness".split()
 )
 _AN = re.compile(r"(?:[aeiou]|hour|honest|honou?r|heir)", re.IGNORECASE)
@@ -23,15 +25,22 @@ _BEFORE_STOP = re.compile(r"\s+([,.;:!?…])")
 _STOPS = re.compile(r"([,;:])(?=[,;:.!?])")
 _SENTENCE_START = re.compile(r"([.!?]”? +[“‘]?)([a-zà-ž])")
 _SENTENCE = re.compile(r"(?<=[.!?…])[”’\"']?\s+(?=[“‘\"']?[A-ZÀ-Ž0-9])")
+_NOT_BEHIND = "".join(f"(?<!{word} )" for word in ("of", "to", "for", "about", "with", "in", "on"))
 _CONTRACTIONS = (
     (r"\b(do|does|did|is|are|was|were|have|has|had|would|could|should|must|need) not\b", r"\1n't"),
     (r"\bcannot\b", "can't"),
     (r"\bwill not\b", "won't"),
     (r"\bI am(?= \w)", "I'm"),
     (r"\bI would(?= \w)", "I'd"),
-    (r"\bI have (?=(?:not|never|been|seen|had|done|known|heard|met|said|put|got|counted|looked|tried|stood)\b)", "I've "),
+    (
+        r"\bI have (?=(?:not|never|been|seen|had|done|known|heard|met|said|put|got|counted|looked|tried|stood)\b)",
+        "I've ",
+    ),
     (r"\bI will(?= \w)", "I'll"),
-    (r"(?<!of )(?<!to )(?<!for )(?<!about )(?<!with )(?<!in )(?<!on )\b([Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Ww]ho) is(?= \w)(?! it\b)", r"\1's"),
+    (
+        rf"{_NOT_BEHIND}\b([Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Ww]ho) is(?= \w)(?! it\b)",
+        r"\1's",
+    ),
     (r"\b([Yy]ou|[Ww]e|[Tt]hey) are(?= \w)", r"\1're"),
     (r"\b([Ll])et us\b", r"\1et's"),
 )
@@ -156,18 +165,24 @@ def plural_form(verb: str) -> str:
 
 def is_plural(phrase: str) -> bool:
     """Whether a noun phrase looks like several: `cats`, `open windows`, `bread and butter`; `glass` does not."""
-    head = re.split(r" (?:of|in|on|at|for|with|to|from|by|without|between|under|over|that|who|which)\b", phrase)[0]
+    head = re.split(
+        r" (?:of|in|on|at|for|with|to|from|by|without|between|under|over|that|who|which|it|nobody|one|we|was)\b", phrase
+    )[0]
     words = _WORD.findall(head)
     if not words:
         return False
-    last = words[-1].casefold()
-    if re.search(r"\w and \w", head) and not re.search(r"\b(?:which|that|who)\b", head):
+    if re.match(r"(?:those|these|the (?:people|hands))\b", phrase):
         return True
+    last = words[-1].casefold()
     if words[0].casefold().endswith("ing") and is_verb(_ungerund(words[0])):
         return False
+    if re.search(r"\w and \w", head) and not re.search(r"\b(?:which|that|who)\b", head):
+        return True
     if last in {"people", "children", "men", "women", "mice", "feet", "teeth", "geese"}:
         return True
-    return len(last) > 3 and last.endswith("s") and not last.endswith(("ss", "us", "is", "'s")) and last not in _NOT_PLURAL
+    return (
+        len(last) > 3 and last.endswith("s") and not last.endswith(("ss", "us", "is", "'s")) and last not in _NOT_PLURAL
+    )
 
 
 def _ungerund(word: str) -> str:

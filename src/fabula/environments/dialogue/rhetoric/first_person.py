@@ -1,7 +1,7 @@
 """The first person: what a sheet says of somebody, as that somebody would say it.
 
-`Counts under her breath when anxious` becomes `I count under my breath when anxious`. Where a pronoun could mean somebody
-else, or the sentence is no sentence, there is no answer: better nothing than nonsense.
+`Counts under her breath when anxious` becomes `I count under my breath when anxious`. Where a pronoun could mean
+somebody else, or the sentence is no sentence, there is no answer: better nothing than nonsense.
 """
 
 import re
@@ -18,29 +18,38 @@ from fabula.environments.dialogue.rhetoric.english import (
 )
 
 ADVERBS = frozenset(
-    "also always already certainly even ever hardly just lately mostly nearly never not now often once only rarely really"
+    "also always already certainly even ever hardly just lately mostly nearly never not now often once only "
+    "rarely really"
     " seldom sometimes still then twice usually".split()
 )
 _HE = frozenset(
-    "boy boyfriend brother captain dad father grandfather husband king lad lord man nephew priest prince son stepfather uncle"
+    "boy boyfriend brother captain dad father grandfather husband king lad lord man nephew priest prince son "
+    "stepfather uncle"
     " wolf".split()
 )
-_SHE = frozenset("aunt daughter girl girlfriend grandmother lady mother niece queen sister stepmother wife woman".split())
+_SHE = frozenset(
+    "aunt daughter girl girlfriend grandmother lady mother niece queen sister stepmother wife woman".split()
+)
 _HER_OBJECT = frozenset(
     "a about after again all alone an and as at away because before beside but by down every everything for from"
-    " good how if in into it kindly nothing of off on once or out over said so something than that the then through to twice under up well"
+    " good how if in into it kindly nothing of off on once or out over said so something than that the then "
+    "through to twice under up well"
     " what when where while who why with without".split()
 )
 _MODALS = frozenset("can cannot could had may might must shall should was will would".split())
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|\s+|_")
+_PIECE = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|\s+|_")
 _OPENINGS = frozenset([",", ";", "and", "but", "or", "then", "yet"])
 _PERCEIVED = frozenset("had hear heard help let lets made make makes saw see sees watch watched".split())
-_PREPOSITIONS = frozenset("about after against at before behind beside by for from in into of on over than to was with is".split())
+_PREPOSITIONS = frozenset(
+    "about after against at before behind beside by for from in into of on over than to was with is".split()
+)
 
 _CLEARLY, _PERHAPS = "clearly", "perhaps"
 _OTHER_SUBJECTS = frozenset(["he", "it", "she", "that", "there", "they", "which", "who"])
 _HE_WORDS, _SHE_WORDS = frozenset(["he", "him", "himself", "his"]), frozenset(["her", "hers", "herself", "she"])
 
+NAME = "_"
+"""Stands for the persona's name while its pronouns are turned."""
 PRONOUNS = {
     "he": ("he", "him", "his", "his", "himself"),
     "she": ("she", "her", "her", "hers", "herself"),
@@ -67,7 +76,9 @@ def starts_with_verb(text: str) -> bool:
         return True
     after = text.split(first, 1)[-1] if first in text else text[len(first) :]
     if base_of(first):
-        return not after.lstrip().startswith((",", ".")) or len(words) > 3 and (is_third(words[-1]) or words[1] == "and" and is_third(words[2]))
+        return not after.lstrip().startswith((",", ".")) or (
+            len(words) > 3 and (is_third(words[-1]) or (words[1] == "and" and is_third(words[2])))
+        )
     return is_past(first)
 
 
@@ -89,11 +100,12 @@ def in_my_words(text: str, name: str, pronoun: str) -> str:
     text = text.strip().rstrip(".")
     if "“" in text or re.search(r"[:?!]", text) or (pronoun == "they" and re.search(r"\b(they|them|their)\b", text)):
         return ""
-    return _turned(text, name, pronoun) or (text if pronoun else "")
+    own = PRONOUNS.get(pronoun, ())
+    return _turned(text, name, pronoun) or ("" if not own or set(own) & set(words_in(text)) else text)
 
 
 def _turned(text: str, name: str, pronoun: str) -> str:
-    tokens = _TOKEN.findall(_without_name(text, name))
+    tokens = _PIECE.findall(_without_name(text, name))
     own = PRONOUNS.get(pronoun, ())
     if _ambiguous([token.casefold() for token in tokens], pronoun):
         return ""
@@ -103,7 +115,7 @@ def _turned(text: str, name: str, pronoun: str) -> str:
         word = token.casefold()
         before = next((each.casefold() for each in reversed(tokens[:at]) if not each.isspace()), "")
         after = next((each.casefold() for each in tokens[at + 1 :] if not each.isspace()), "")
-        if token == "_":
+        if token == NAME:
             owned = tokens[at + 1 : at + 2] == ["'s"]
             first = _self(before, after)
             out.append(first)
@@ -123,7 +135,7 @@ def _turned(text: str, name: str, pronoun: str) -> str:
             out.append(token if word in ADVERBS else surely_first_form(token))
             verb_due = word in ADVERBS
         elif is_third(word) and _opens(tokens, at) and (goes_on := _continues(tokens, at)):
-            resumed = goes_on == _CLEARLY and any(each in {"I"} for each in out)
+            resumed = goes_on == _CLEARLY and "I" in out
             if not subject and began and not resumed and before == "and":
                 return ""  # Whose verb it is nobody could say.
             subject = subject or (resumed and began)
@@ -139,15 +151,15 @@ def _turned(text: str, name: str, pronoun: str) -> str:
 
 def _without_name(text: str, name: str) -> str:
     """With `_` for the persona's name, whole or the first of it."""
-    first = name.split()[0]
-    text = re.sub(rf"\b{re.escape(name)}\b", "_", text)
+    first = name.split(maxsplit=1)[0]
+    text = re.sub(rf"\b{re.escape(name)}\b", NAME, text)
     if len(name.split()) > 1 and first.casefold() not in {"old", "mother", "sister", "brother", "lady", "lord", "the"}:
-        text = re.sub(rf"\b{re.escape(first)}\b(?! [A-Z])", "_", text)
-    return text.replace("_'s", "_'s")
+        text = re.sub(rf"\b{re.escape(first)}\b(?! [A-Z])", NAME, text)
+    return text
 
 
 def _self(before: str, after: str) -> str:
-    return "me" if before in _PREPOSITIONS and after not in {"'"} else "I"
+    return "me" if before in _PREPOSITIONS and after != "'" else "I"
 
 
 def _pronoun(word: str, own: tuple[str, ...], before: str, after: str) -> str:
@@ -155,7 +167,9 @@ def _pronoun(word: str, own: tuple[str, ...], before: str, after: str) -> str:
     if word == himself:
         return "myself"
     if word == him and word == his:  # her
-        if before in _PERCEIVED and is_verb(after) and after != "own" or before in _PREPOSITIONS and after == "back":
+        if (before in _PERCEIVED and is_verb(after) and after != "own") or (
+            before in _PREPOSITIONS and after == "back"
+        ):
             return "me" if after != "back" else "my"
         return "me" if not after or not (after[0].isalnum() or after == "'") or after in _HER_OBJECT else "my"
     if word == his and word == his_own:  # his
@@ -179,7 +193,7 @@ def _continues(tokens: list[str], at: int) -> str:
     if not after:
         return _CLEARLY if clear or auxiliary or solid[-1:] == ["then"] else ""
     if after[0] == ",":
-        return _CLEARLY if clear or solid[-1:] == [","] and len(solid) < 6 else ""
+        return _CLEARLY if clear or (solid[-1:] == [","] and len(solid) < 6) else ""
     if not after[0][0].isalnum() or after[0] in {"and", "or"}:
         return ""
     return _CLEARLY if clear else _PERHAPS

@@ -132,7 +132,9 @@ class Grammar:
             case Rule(name):
                 return self.one(name, slots) or None
             case Choice(ways):
-                return next((part for way in self._stream.shuffled(ways) if (part := self._grown(way, slots)) is not None), None)
+                return next(
+                    (part for way in self._stream.shuffled(ways) if (part := self._grown(way, slots)) is not None), None
+                )
 
 
 @cache

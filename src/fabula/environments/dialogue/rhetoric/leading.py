@@ -30,7 +30,12 @@ def _next(matter: Matter) -> tuple[str, str]:
     unheard = [name for name in silent if name not in spoken]
     if unheard:
         return unheard[0], "has not been heard yet"
-    if last is not None and last.line.to in silent and last.line.to != last.line.speaker and spoken[-3:].count(last.line.to) < 2:
+    if (
+        last is not None
+        and last.line.to in silent
+        and last.line.to != last.line.speaker
+        and spoken[-3:].count(last.line.to) < 2
+    ):
         return last.line.to, "was spoken to just now"
     return silent[0], "was silent longest"
 

@@ -21,7 +21,12 @@ from fabula.environments.dialogue.rhetoric.english import (
     upper_first,
     words_in,
 )
-from fabula.environments.dialogue.rhetoric.first_person import in_first_person, in_my_words, pronoun_of, starts_with_verb
+from fabula.environments.dialogue.rhetoric.first_person import (
+    in_first_person,
+    in_my_words,
+    pronoun_of,
+    starts_with_verb,
+)
 from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_of_life
 
 FACT_WORDS_MIN, FACT_WORDS_MAX = 5, 34
@@ -30,18 +35,26 @@ HISTORY_SENTENCES = 3
 CRAFT_WORDS_MAX = 9
 
 _SECRET = re.compile(
-    r"\b(?:secret|secretly|never told|told no ?(?:one|body)|tells? no|nobody (?:is|knows|to)|no one (?:knows|to)|nobody is looking|unobserved"
-    r"|held? (?:her|his|my|their) tongue|believes? (?:that )?(?:he|she|they|I|him|her|myself)\b.* alone|when (?:he|she|they|I) (?:is|am|are|lie)\b"
-    r"|guess(?:ed)?|pretends?|hides?|hid|hidden|forg(?:e|es|ed|ing)|steal\w*|stole|stolen|thief|lies?\b|lied|liar|lying|betray\w*|murder\w*|kill\w*|affair"
-    r"|asham\w+|confess\w*|smuggl\w*|bribe\w*|poison\w*|spy|spies|says? that (?:it|he|she|I)|suspects?|water(?:s|ed)? ale|picks? pockets|nobody sees"
+    r"\b(?:secret|secretly|never told|told no ?(?:one|body)|tells? no|nobody (?:is|knows|to)|no one (?:knows|to)|"
+    r"nobody is looking|unobserved"
+    r"|held? (?:her|his|my|their) tongue|believes? (?:that )?(?:he|she|they|I|him|her|myself)\b.* alone|"
+    r"when (?:he|she|they|I) (?:is|am|are|lie)\b"
+    r"|guess(?:ed)?|pretends?|hides?|hid|hidden|forg(?:e|es|ed|ing)|steal\w*|stole|stolen|thief|lies?\b|lied|"
+    r"liar|lying|betray\w*|murder\w*|kill\w*|affair"
+    r"|asham\w+|confess\w*|smuggl\w*|bribe\w*|poison\w*|spy|spies|says? that (?:it|he|she|I)|suspects?|water(?:s|"
+    r"ed)? ale|picks? pockets|nobody sees"
     r"|when (?:he|she|they|I) thinks?|without (?:being|having been) seen|would deny|by night|arranged|blind hour)\b",
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
-    r"^(?:But|So|And|Instead|Then|There|Since then|Before that|After that|It|That|This|They|Them|Such|Those|These|When (?:it|that|they|[A-Z]))\b"
+    r"^(?:But|So|And|Instead|Then|There|Since then|Before that|After that|It|That|This|They|Them|Such|Those|"
+    r"These|When (?:it|that|they|[A-Z]))\b"
     r"|^I \w+(?: \w+)? (?:it|them|that)\b(?! \w+ \w+ \w+)",
 )
-_PERSON_NOUN = re.compile(r"^(?:a|an|the)?\s*[\w'-]*\s*(?:daughter|son|child|brat|foundling|orphan|native)(?= of| from| who|,|$)", re.IGNORECASE)
+_PERSON_NOUN = re.compile(
+    r"^(?:a|an|the)?\s*[\w'-]*\s*(?:daughter|son|child|brat|foundling|orphan|native)(?= of| from| who|,|$)",
+    re.IGNORECASE,
+)
 _KIN = frozenset("apprentice aunt brother cousin enemy father friend mother nephew niece rival sister uncle".split())
 _TORN = re.compile(r";|, (?:and )?(?:drink|understand|wake|shut|soothe|[a-z]+s)\b|\bI\b")
 _ORDINALS = frozenset("eighth eldest fifth first fourth last oldest only second seventh sixth third youngest".split())
@@ -95,7 +108,9 @@ def life_of(persona: Persona) -> Life:
         _want(persona, pronoun),
         tuple(dict.fromkeys(_crafts(persona, pronoun))),
         tuple((tie.who, told) for tie in persona.ties if (told := tie_told(tie, persona, pronoun))),
-        tuple((skill.name, skill.said) for skill in persona.knowledge if not _SECRET.search(f"{skill.name} {skill.said}")),
+        tuple(
+            (skill.name, skill.said) for skill in persona.knowledge if not _SECRET.search(f"{skill.name} {skill.said}")
+        ),
     )
 
 
@@ -104,7 +119,9 @@ def _pronoun(persona: Persona) -> str:
     if said:
         return pronoun_of(said)
     # Without a word on it the sheet's own sentences show it.
-    words = words_in(" ".join([persona.history, persona.about, *persona.behaviour, *(trait.note for trait in persona.traits)]))
+    words = words_in(
+        " ".join([persona.history, persona.about, *persona.behaviour, *(trait.note for trait in persona.traits)])
+    )
     counts = {each: words.count(each) for each in ("he", "she", "they")}
     best = max(counts, key=lambda each: counts[each])
     return best if counts[best] else ""
@@ -112,7 +129,9 @@ def _pronoun(persona: Persona) -> str:
 
 def _facts(persona: Persona, pronoun: str) -> list[Fact]:
     history = sentences(persona.history or persona.about)
-    told = [(each, Source.HISTORY) for each in history[: 2 if len(history) > 2 * HISTORY_SENTENCES else HISTORY_SENTENCES]]
+    told = [
+        (each, Source.HISTORY) for each in history[: 2 if len(history) > 2 * HISTORY_SENTENCES else HISTORY_SENTENCES]
+    ]
     told += [(trait.note, Source.TRAIT) for trait in persona.traits if trait.note]
     told += [(each, Source.HABIT) for each in persona.behaviour]
     facts = [(_told(text, persona.name, pronoun), source) for text, source in told]
@@ -146,8 +165,6 @@ def _origin(origin: str, name: str, pronoun: str) -> str:
     if not origin or _SECRET.search(origin):
         return ""
     if is_participle(first := origin.split()[0]):
-        if first.casefold() in {"wove"}:
-            return ""
         return in_first_person(f"{name} was {lower_first(origin)}", name, pronoun) or f"I was {lower_first(origin)}"
     if starts_with_verb(origin):
         return in_first_person(origin, name, pronoun)
@@ -161,12 +178,14 @@ def _origin(origin: str, name: str, pronoun: str) -> str:
 def _lowered(phrase: str) -> str:
     """With a small letter, unless it begins with a name: `Brine Street`, `Saltmere, a village`."""
     words = phrase.split()
-    common = words[0].casefold() in _NOUN_STARTS or len(words) > 1 and words[0][-1].isalnum() and words[1].islower()
+    common = words[0].casefold() in _NOUN_STARTS or (len(words) > 1 and words[0][-1].isalnum() and words[1].islower())
     return lower_first(phrase) if common or words[0].casefold() in {"here", "everywhere", "nowhere"} else phrase
 
 
 def _want(persona: Persona, pronoun: str) -> str:
-    text = next((field.text for field in persona.identity if field.label.casefold() in {"wants", "want", "goal", "goals"}), "")
+    text = next(
+        (field.text for field in persona.identity if field.label.casefold() in {"wants", "want", "goal", "goals"}), ""
+    )
     if not text or _SECRET.search(text) or not text.casefold().startswith("to "):
         return ""
     said = in_first_person(f"{persona.name} wants {lower_first(text.strip(' .'))}", persona.name, pronoun)
@@ -187,11 +206,19 @@ def _crafts(persona: Persona, pronoun: str) -> list[str]:
             found.append(turned.removeprefix("I like "))
         elif first.casefold().endswith("ing") and "," not in skill.name:
             found.append(lower_first(skill.name))
-    return [craft for craft in found if craft and len(craft.split()) <= CRAFT_WORDS_MAX and not _SECRET.search(craft) and not _TORN.search(craft)]
+    return [
+        craft
+        for craft in found
+        if craft and len(craft.split()) <= CRAFT_WORDS_MAX and not _SECRET.search(craft) and not _TORN.search(craft)
+    ]
 
 
 def _field(name: str) -> str:
-    return lower_first(name) if name.split()[0].casefold() not in {"latin", "scripture"} and not re.search(r"\w [A-Z]", name[:4]) else name
+    return (
+        lower_first(name)
+        if name.split(maxsplit=1)[0].casefold() not in {"latin", "scripture"} and not re.search(r"\w [A-Z]", name[:4])
+        else name
+    )
 
 
 def tie_told(tie: Tie, persona: Persona, pronoun: str) -> str:

@@ -18,6 +18,10 @@ from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 BOOKS = ("action", "choice", "thesis", "shared", "moves", "talk", "voices", "conditions")
 KNOWN_FROM = 80
 """Hundredths: so many runs of words must speak for a rule; one that several rules have speaks for each in part."""
+SURE_FROM = 300
+"""Hundredths: so much must speak for one rule before a text is taken for rules' at all; people say `tell me about your`
+too.
+"""
 KNOWN_SHARE = 30
 """In hundredths, of what speaks for the rule that has most."""
 
@@ -64,14 +68,36 @@ def _index() -> Mapping[tuple[str, ...], tuple[tuple[str, str, int], ...]]:
 
 @lru_cache(maxsize=4096)
 def known_in(text: str) -> tuple[Known, ...]:
-    """The rules that a text was made by, in the order of its sentences; a sentence may be made by several."""
+    """The rules that a text was made by, in the order of its sentences; a sentence may be made by several. None where
+    it is not sure that rules made it.
+    """
     known: list[Known] = []
+    surest = 0
     for sentence in sentences(text):
-        known += [each for each in _of_sentence(sentence) if each not in known]
-    return tuple(known)
+        found, votes = _of_sentence(sentence)
+        known += [each for each in found if each not in known]
+        surest = max(surest, votes)
+    return tuple(known) if surest >= SURE_FROM else ()
 
 
-def _of_sentence(sentence: str) -> list[Known]:
+def says_surely(sentence: str, ending: str) -> bool:
+    """Whether more than a chance run of words speaks for a rule whose name ends so."""
+    votes, _ = _votes(sentence)
+    return any(count > 100 for (_, rule, _), count in votes.items() if rule.endswith(ending))
+
+
+def _of_sentence(sentence: str) -> tuple[list[Known], int]:
+    """The rules of a sentence, and how much speaks for the one that has most."""
+    votes, first = _votes(sentence)
+    # What speaks much more for one rule than for another is no chance, and the other is.
+    enough = max(KNOWN_FROM, max(votes.values(), default=0) * KNOWN_SHARE // 100)
+    best = [rule for rule in votes if votes[rule] >= enough]
+    found = [Known(book, rule, variant) for book, rule, variant in sorted(best, key=lambda rule: (first[rule], rule))]
+    return found, max(votes.values(), default=0)
+
+
+def _votes(sentence: str) -> tuple[dict[tuple[str, str, int], int], dict[tuple[str, str, int], int]]:
+    """How much speaks for each rule, in hundredths, and where what speaks for it begins."""
     words = words_in(_without_quotation(sentence))
     votes: dict[tuple[str, str, int], int] = defaultdict(int)
     first: dict[tuple[str, str, int], int] = {}
@@ -81,15 +107,18 @@ def _of_sentence(sentence: str) -> list[Known]:
         for rule in rules:
             votes[rule] += 100 // len(rules)
             first.setdefault(rule, at)
-    # What speaks much more for one rule than for another is no chance, and the other is.
-    enough = max(KNOWN_FROM, max(votes.values(), default=0) * KNOWN_SHARE // 100)
-    best = [rule for rule in votes if votes[rule] >= enough]
-    return [Known(book, rule, variant) for book, rule, variant in sorted(best, key=lambda rule: (first[rule], rule))]
+    return votes, first
 
 
 def _without_quotation(sentence: str) -> str:
     before, mark, rest = sentence.partition("“")
     return f"{before} . {rest.partition('”')[2]}" if mark else sentence
+
+
+@lru_cache(maxsize=4096)
+def known_of(sentence: str) -> tuple[Known, ...]:
+    """The rules that a single sentence was made by, of a text that rules are known to have made."""
+    return tuple(_of_sentence(sentence)[0])
 
 
 def is_frame(clause: str) -> bool:

@@ -1,8 +1,7 @@
-"""The matter: what a dialogue is about for one of its speakers - the topic or what they came to, the side it takes, what
-it and the others have argued so far.
+"""The matter: what a dialogue is about for one of its speakers - the topic or what they came to, the side it takes,
+what it and the others have argued so far.
 """
 
-from collections.abc import Sequence
 from functools import cached_property
 
 from fabula.agents.drives import Drive, drives
@@ -10,9 +9,13 @@ from fabula.environments.dialogue.outlook import Outlook
 from fabula.environments.dialogue.rhetoric.english import sentences, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground, care, lot
 from fabula.environments.dialogue.rhetoric.life import Life, life_of
-from fabula.environments.dialogue.rhetoric.marks import known_in
-from fabula.environments.dialogue.rhetoric.reading import Heard, heard, sentences_said
-from fabula.environments.dialogue.rhetoric.topic import Kind, Topic, topic_of
+from fabula.environments.dialogue.rhetoric.marks import known_of
+from fabula.environments.dialogue.rhetoric.names import short_name
+from fabula.environments.dialogue.rhetoric.reading import Heard, heard, runs_of, sentences_said
+from fabula.environments.dialogue.rhetoric.sides import leaning
+from fabula.environments.dialogue.rhetoric.themes import theme_in
+from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
+from fabula.environments.dialogue.rhetoric.topics import topic_of
 from fabula.environments.dialogue.rhetoric.values import VALUES, answer, dearest
 from fabula.environments.dialogue.rhetoric.voice import Voice, voice_of
 from fabula.environments.dialogue.rhetoric.wordfiles import words_of
@@ -28,16 +31,8 @@ MOVED_BY_POINT = 22
 _KINDS = {Kind.ACTION: "action", Kind.CHOICE: "choice"}
 
 
-_STATING = ("open.", "sum.", "theme.raise", "chat.opinion")
+STATING = ("open.", "sum.", "theme.raise", "chat.opinion")
 """The rules by which somebody says what they think."""
-RUN_WORDS = 4
-"""So many words in a row, heard again, sound worn."""
-
-
-def runs_of(text: str) -> list[tuple[str, ...]]:
-    """Every RUN_WORDS words in a row."""
-    words = words_in(text)
-    return [tuple(words[at : at + RUN_WORDS]) for at in range(len(words) - RUN_WORDS + 1)]
 
 
 class Matter:
@@ -121,15 +116,25 @@ class Matter:
     def _side_in(self, said: Heard) -> int:
         if self.topic.kind is Kind.OPEN or not self.topic.view:
             return 0
-        stated = [each for each in sentences(said.line.text) if any(known.rule.startswith(_STATING) for known in known_in(each))]
+        stated = [
+            each
+            for each in sentences(said.line.text)
+            if any(known.rule.startswith(STATING) for known in known_of(each))
+        ]
         for sentence in stated or sentences(said.line.text) * said.foreign:
             if side := self._named_in(sentence):
                 return side
         for known in said.known:
             if known.side and known.part in {"reason", "counter", "defend", "answer", "question"}:
                 return self._of_action(1 if known.side == "for" else -1)
+        if said.foreign and not said.agrees and (side := leaning(self.topic, said.line.text)):
+            return side
         # By words of their own: yes and no are said of what was said before.
-        before = [each for each in self.heard if each.line.number < said.line.number and each.line.speaker != said.line.speaker]
+        before = [
+            each
+            for each in self.heard
+            if each.line.number < said.line.number and each.line.speaker != said.line.speaker
+        ]
         if said.agrees and before and not before[-1].foreign:
             return said.agrees * self.shown(before[-1].line.speaker)
         return 0
@@ -177,7 +182,12 @@ class Matter:
     @cached_property
     def _held(self) -> tuple[str, ...]:
         """What another answers to an open question, in several ways."""
-        held = [drive for each in reversed(self.others) for drive in Drive if _names(each, drive) and drive is not self.value]
+        held = [
+            drive
+            for each in reversed(self.others)
+            for drive in Drive
+            if _names(each, drive) and drive is not self.value
+        ]
         if held:
             return answer(VALUES[held[0]], self.topic.ask, ought=bool(self.topic.one))
         return ("it is all the same in the end", "nobody can say")
@@ -298,35 +308,6 @@ class Matter:
 
 
 _COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TITLES = frozenset(
-    "aunt brother captain count countess doctor dr father grandfather grandmother granny king lady lord madam master miss mister mother mr"
-    " mrs ms old prince princess professor queen saint sergeant sir sister the uncle unit warden young".split()
-)
-
-
-def short_name(name: str, mine: str, others: Sequence[str]) -> str:
-    """What one calls somebody: the first name, with its title if it has one, whole where two share it."""
-    words = name.replace('"', " ").split()
-    short = " ".join(words[:2]) if words[0].casefold().strip(".") in _TITLES else words[0]
-    shared = sum(1 for each in (mine, *others) if each.split()[0] == words[0]) > 1
-    return name if shared and words[0].casefold() not in _TITLES else short
-
-
-def themes() -> list[tuple[Topic, tuple[str, ...]]]:
-    """What people who were given no topic come to, and the drives each is near to."""
-    found = []
-    for name, (views, nays, near) in words_of("themes").items():
-        view, *ways = views.split(" / ")
-        nay, *other_ways = nays.split(" / ")
-        topic = Topic(Kind.THESIS, name, view, nay, quoted=f"“{name}”", ways=(tuple(ways), tuple(other_ways)))
-        found.append((topic, tuple(near.split())))
-    return found
-
-
-def theme_in(text: str) -> Topic | None:
-    """The theme that a text raises; None if it raises none."""
-    plain = " ".join(words_in(text))
-    return next((topic for topic, _ in themes() if any(" ".join(words_in(view)) in plain for view in (topic.view, topic.nay))), None)
 
 
 def _names(said: Heard, drive: Drive) -> bool:

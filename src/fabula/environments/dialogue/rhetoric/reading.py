@@ -9,21 +9,33 @@ from msgspec import Struct
 from fabula.environments.dialogue.outlook import Line
 from fabula.environments.dialogue.rhetoric.english import folded, sentences, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_in
-from fabula.environments.dialogue.rhetoric.marks import Known, is_frame, known_in
+from fabula.environments.dialogue.rhetoric.marks import Known, is_frame, known_in, known_of
 
 QUOTE_WORDS_MIN, QUOTE_WORDS_MAX = 4, 8
 KEY_WORDS_MAX = 4
+RUN_WORDS = 4
+"""So many words in a row, heard again, sound worn."""
 
-_WEAK = frozenset(
-    "a about after am an and are as at be because been before but by can could did do does for from had has have he her him his how i if in"
-    " into is it its me more most must my no nor not of on or our shall she should so than that the their them then there they this those to"
+WEAK = frozenset(
+    "a about after am an and are as at be because been before but by can could did do does for from had has have "
+    "he her him his how i if in"
+    " into is it its me more most must my no nor not of on or our shall she should so than that the their them "
+    "then there they this those to"
     " too up us was we were what when where which while who will with without would yet you your".split()
 )
+"""Words that say nothing by themselves."""
 _LEADING = frozenset("and but nor or so yet".split())
-_DEPENDENT = frozenset("although as because for if since than that though till until what when where whether which while who whom whose".split())
+_DEPENDENT = frozenset(
+    "although as because for if since than that though till until what when where whether which while who whom"
+    " whose".split()
+)
 """What begins so is no sentence of its own."""
-_YES = re.compile(r"\b(?:i agree|agreed|quite right|exactly|you are right|true enough|yes|of course|indeed)\b", re.IGNORECASE)
-_NO = re.compile(r"\b(?:i disagree|disagree|no,|nonsense|i do not think so|wrong|not true|on the contrary|i doubt)\b", re.IGNORECASE)
+_YES = re.compile(
+    r"\b(?:i agree|agreed|quite right|exactly|you are right|true enough|yes|of course|indeed)\b", re.IGNORECASE
+)
+_NO = re.compile(
+    r"\b(?:i disagree|disagree|no,|nonsense|i do not think so|wrong|not true|on the contrary|i doubt)\b", re.IGNORECASE
+)
 _QUOTED = re.compile(r"“[^”]*”")
 
 
@@ -70,19 +82,31 @@ def heard(line: Line) -> Heard:
 @lru_cache(maxsize=2048)
 def _read(text: str) -> tuple[tuple[Known, ...], tuple[Ground, ...], str, Ground | None, int]:
     known = known_in(text)
-    argued = [each.ground for each in known if each.ground and each.part in {"reason", "counter", "defend", "answer", "concede", "lesson", "moral"}]
+    argued = [
+        each.ground
+        for each in known
+        if each.ground and each.part in {"reason", "counter", "defend", "answer", "concede", "lesson", "moral"}
+    ]
     asked = [each for each in known if each.part == "question" and each.ground]
     grounds = argued + [each.ground for each in asked if each.ground] + ([] if known else grounds_in(text))
     said = sentences(text)
     # Rules put the question they mean at the end; people put it anywhere.
-    questions = [each for each in (said[-1:] if known else said) if each.rstrip("”\"' ").endswith("?") and _is_meant(each)]
-    return known, tuple(dict.fromkeys(grounds)), questions[-1] if questions else "", asked[-1].ground if asked else None, asked[-1].variant if asked else 0
+    questions = [
+        each for each in (said[-1:] if known else said) if each.rstrip("”\"' ").endswith("?") and _is_meant(each)
+    ]
+    return (
+        known,
+        tuple(dict.fromkeys(grounds)),
+        questions[-1] if questions else "",
+        asked[-1].ground if asked else None,
+        asked[-1].variant if asked else 0,
+    )
 
 
 def _is_meant(question: str) -> bool:
     """Whether it wants an answer: one that rules ask in the middle of an argument does not."""
     argues = {"reason", "counter", "defend", "answer", "generic.no", "sum.turned", "chat.opinion"}
-    return not any(known.part in argues for known in known_in(question))
+    return not any(known.part in argues for known in known_of(question))
 
 
 def quotes(text: str, apart: Sequence[str] = ()) -> list[str]:
@@ -101,12 +125,12 @@ def quotes(text: str, apart: Sequence[str] = ()) -> list[str]:
                 words = words[1:]
             if not QUOTE_WORDS_MIN <= len(words) <= QUOTE_WORDS_MAX:
                 continue
-            if words[-1].casefold() in _WEAK or words[0].casefold() in _DEPENDENT or _only_leads(sentence):
+            if words[-1].casefold() in WEAK or words[0].casefold() in _DEPENDENT or _only_leads(sentence):
                 continue
             said = " ".join(words)
-            if any(mark in said for mark in "“”\"{}[]<>|~*_`") or not all(each.isprintable() for each in said):
+            if any(mark in said for mark in '“”"{}[]<>|~*_`') or not all(each.isprintable() for each in said):
                 continue
-            telling = [each for each in words_in(said) if each not in _WEAK and each not in apart]
+            telling = [each for each in words_in(said) if each not in WEAK and each not in apart]
             if len(telling) >= 2 and not is_frame(said):
                 found.setdefault(said, 10 * len(telling) - len(words))
     return sorted(found, key=lambda said: (-found[said], said))
@@ -114,16 +138,22 @@ def quotes(text: str, apart: Sequence[str] = ()) -> list[str]:
 
 def _only_leads(sentence: str) -> bool:
     """Whether a sentence of rules' says nothing of the matter."""
-    known = known_in(sentence)
-    return bool(known) and all(each.book in {"moves", "voices", "talk"} and not each.rule.endswith((".tell", ".lead")) for each in known)
+    known = known_of(sentence)
+    return bool(known) and all(
+        each.book in {"moves", "voices", "talk"} and not each.rule.endswith((".tell", ".lead")) for each in known
+    )
 
 
 def key_phrase(text: str, apart: Sequence[str] = ()) -> str:
     """What a text is most about: `the stones`, `your dog`; empty where nothing can be seen."""
     best = ""
-    for found in re.finditer(r"\b(the|a|an|my|your|our|his|her|their|this|that|these|those) ((?:[a-z'-]+ ){0,2}?[a-z'-]+)\b", text, re.IGNORECASE):
+    for found in re.finditer(
+        r"\b(the|a|an|my|your|our|his|her|their|this|that|these|those) ((?:[a-z'-]+ ){0,2}?[a-z'-]+)\b",
+        text,
+        re.IGNORECASE,
+    ):
         words = found[2].casefold().split()
-        if words[-1] in _WEAK or words[0] in _WEAK or words[-1] in apart or len(words[-1]) < 3:
+        if words[-1] in WEAK or words[0] in WEAK or words[-1] in apart or len(words[-1]) < 3:
             continue
         phrase = f"{_turned(found[1].casefold())} {found[2].casefold()}"
         if len(phrase) > len(best) and len(words) <= KEY_WORDS_MAX:
@@ -138,3 +168,9 @@ def _turned(determiner: str) -> str:
 def sentences_said(lines: Sequence[Line]) -> frozenset[str]:
     """Everything that was said, a sentence each, as sentences are compared."""
     return frozenset(folded(sentence) for line in lines for sentence in sentences(line.text))
+
+
+def runs_of(text: str) -> list[tuple[str, ...]]:
+    """Every RUN_WORDS words in a row."""
+    words = words_in(text)
+    return [tuple(words[at : at + RUN_WORDS]) for at in range(len(words) - RUN_WORDS + 1)]

@@ -5,14 +5,17 @@ from fabula.engine.chance import Stream
 from fabula.environments.dialogue.actions import Bid, Consent, Propose, Vote
 from fabula.environments.dialogue.outlook import Proposal
 from fabula.environments.dialogue.rhetoric.composing import Turn
+from fabula.environments.dialogue.rhetoric.ending import took_leave
 from fabula.environments.dialogue.rhetoric.english import dressed, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_in, lot
 from fabula.environments.dialogue.rhetoric.marks import known_in
 from fabula.environments.dialogue.rhetoric.matter import Matter
 
 WISH_MAX = 100
+BAR = 40
+"""How far from its own stance a proposal may be that it can live with."""
 YIELDING = 30
-"""How much less a speaker asks of a proposal in each round after the first."""
+"""How much farther that may be in each round after the first."""
 
 _YES = frozenset("for yes aye agree accept approve in favour pro".split())
 _NO = frozenset("against no nay oppose reject contra".split())
@@ -20,6 +23,8 @@ _NO = frozenset("against no nay oppose reject contra".split())
 
 def bid(matter: Matter, stream: Stream) -> Bid:
     """How much it wants to speak."""
+    if matter.mine and took_leave(matter.mine[-1]):
+        return Bid(wish=0, reason="has taken leave")
     drives = matter.drives
     wish = 25 + round(20 * (drives[Drive.AMBITION] + drives[Drive.AGGRESSION] - drives[Drive.SELF_PRESERVATION]))
     why = ["by temper"]
@@ -29,7 +34,9 @@ def bid(matter: Matter, stream: Stream) -> Bid:
         wish, why = wish + 25, [*why, "owes an answer"]
     if points := len(matter.unsaid_points):
         wish, why = wish + 5 * min(points, 4), [*why, "has not said all"]
-    silent = len(matter.heard) - next((at + 1 for at in range(len(matter.heard) - 1, -1, -1) if matter.heard[at].line.speaker == matter.me), 0)
+    silent = len(matter.heard) - next(
+        (at + 1 for at in range(len(matter.heard) - 1, -1, -1) if matter.heard[at].line.speaker == matter.me), 0
+    )
     wish, why = wish + 6 * min(silent, 6), [*why, f"was silent for {silent}"]
     if silent == 0 and matter.heard:
         wish, why = wish - 45, [*why, "has just spoken"]
@@ -54,7 +61,7 @@ def propose(matter: Matter, stream: Stream) -> Propose:
 
 def consent(matter: Matter, stream: Stream) -> Consent:
     """Which proposals it cannot live with, and why."""
-    bar = 40 - YIELDING * max(0, matter.outlook.round - 1)
+    bar = BAR + YIELDING * max(0, matter.outlook.round - 1)
     worst: Ground | None = None
     objects: list[int] = []
     for proposal in matter.outlook.proposals:
@@ -62,7 +69,11 @@ def consent(matter: Matter, stream: Stream) -> Consent:
             continue
         served = _served(proposal)
         missing = next((ground for ground in matter.grounds[:3] if ground not in served), matter.grounds[0])
-        distance = abs(matter.stance) - sum(25 for ground in matter.grounds[:5] if ground in served) - _regard(matter, proposal)
+        distance = (
+            abs(matter.stance)
+            - sum(25 for ground in matter.grounds[:5] if ground in served)
+            - _regard(matter, proposal)
+        )
         if distance > bar:
             objects.append(proposal.number)
             worst = worst or missing
@@ -97,7 +108,9 @@ def vote(matter: Matter, stream: Stream) -> Vote:
     theirs = [ground for each in matter.others for ground in each.grounds]
     labels = {
         "mine_label": turn.label((matter.argued or matter.grounds)[0]),
-        "theirs_label": turn.label(matter.conceded[-1] if matter.conceded else theirs[-1] if theirs else matter.grounds[-1]),
+        "theirs_label": turn.label(
+            matter.conceded[-1] if matter.conceded else theirs[-1] if theirs else matter.grounds[-1]
+        ),
     }
     turned = bool(matter.conceded) and matter.stance * matter.side < 0
     words = turn.words("moves", "vote.turned" if turned else "vote.reason", labels)

@@ -1,11 +1,13 @@
 """Small talk: what speakers say who were given no topic, until they come to one."""
 
 from fabula.engine.chance import Stream
-from fabula.environments.dialogue.rhetoric.chatting import answer_question, reply_to_words, tell_skills, tell_tie, tell_want
+from fabula.environments.dialogue.rhetoric.chatting import reply_to_words
 from fabula.environments.dialogue.rhetoric.composing import Turn
 from fabula.environments.dialogue.rhetoric.english import lower_first
-from fabula.environments.dialogue.rhetoric.matter import Matter, themes
+from fabula.environments.dialogue.rhetoric.matter import Matter
 from fabula.environments.dialogue.rhetoric.reading import Heard, quotes
+from fabula.environments.dialogue.rhetoric.telling import tell_skills, tell_tie, tell_want
+from fabula.environments.dialogue.rhetoric.themes import themes
 
 SUBJECTS = ("work", "from", "care", "know", "tie")
 RAISED_AFTER = 2
@@ -17,15 +19,16 @@ def small_talk(matter: Matter, stream: Stream) -> Turn:
     last = matter.last
     to = last.line.speaker if last else (matter.names[0] if len(matter.names) == 1 else "")
     turn = Turn(matter, stream, to)
+    if last is not None and last.foreign:
+        if not reply_to_words(turn, last):
+            _ask(turn)
+        return turn
     if not matter.mine:
         _greet(turn)
-    if last is not None and last.foreign and last.line.speaker in matter.names:
-        if not (last.question and answer_question(turn, last)):
-            reply_to_words(turn, last)
-        return turn
     if last is not None:
         _tell(turn, last)
-    if len(matter.mine) >= RAISED_AFTER and matter.outlook.turn > 2 * matter.seats:
+    people = any(each.foreign for each in matter.others)
+    if len(matter.mine) >= RAISED_AFTER and not people and matter.outlook.turn > 2 * matter.seats:
         _raise(turn)
     elif matter.names:
         _ask(turn)
@@ -35,7 +38,12 @@ def small_talk(matter: Matter, stream: Stream) -> Turn:
 def _greet(turn: Turn) -> None:
     matter = turn.matter
     if len(matter.names) > 1:
-        turn.say("talk", "greet.all" if not matter.others else "greet.back", {"other": matter.short_names.get(turn.to, "everybody")}, why="greets")
+        turn.say(
+            "talk",
+            "greet.all" if not matter.others else "greet.back",
+            {"other": matter.short_names.get(turn.to, "everybody")},
+            why="greets",
+        )
     else:
         name = matter.short_names.get(turn.to, "")
         turn.say("talk", "greet.back" if matter.others else "greet.first", {"other": name}, why="greets")
@@ -43,10 +51,19 @@ def _greet(turn: Turn) -> None:
 
 def _tell(turn: Turn, last: Heard) -> None:
     """Answer what was asked of its life; else take up what was told."""
-    asked = [known.rule.partition(".")[0] for known in last.known if known.rule.endswith(".ask") and known.book == "talk"]
+    asked = [
+        known.rule.partition(".")[0] for known in last.known if known.rule.endswith(".ask") and known.book == "talk"
+    ]
     told = any(known.rule.endswith(".tell") for known in last.known)
     if told and (left := quotes(last.line.text)) and turn.stream.chance(0.6):
-        turn.say("talk", "heard.work" if any(known.rule == "work.tell" for known in last.known) and turn.stream.chance(0.4) else "heard.any", {"quote": lower_first(left[0])}, why="takes up what was told")
+        turn.say(
+            "talk",
+            "heard.work"
+            if any(known.rule == "work.tell" for known in last.known) and turn.stream.chance(0.4)
+            else "heard.any",
+            {"quote": lower_first(left[0])},
+            why="takes up what was told",
+        )
     for subject in asked:
         if _answer(turn, subject):
             return
@@ -70,15 +87,32 @@ def _answer(turn: Turn, subject: str) -> bool:
 def _ask(turn: Turn) -> None:
     """Something nobody was asked yet."""
     asked = {known.rule for each in turn.matter.heard for known in each.known}
-    left = [subject for subject in SUBJECTS if f"{subject}.ask" not in asked or (subject in SUBJECTS[:2] and not any(f"{subject}.ask" in {known.rule for known in each.known} for each in turn.matter.mine))]
+    left = [
+        subject
+        for subject in SUBJECTS
+        if f"{subject}.ask" not in asked
+        or (
+            subject in SUBJECTS[:2]
+            and not any(f"{subject}.ask" in {known.rule for known in each.known} for each in turn.matter.mine)
+        )
+    ]
     if left:
-        turn.say("talk", f"{left[0] if turn.stream.chance(0.6) else turn.stream.choice(left)}.ask", why="asks about the other")
+        turn.say(
+            "talk",
+            f"{left[0] if turn.stream.chance(0.6) else turn.stream.choice(left)}.ask",
+            why="asks about the other",
+        )
 
 
 def _raise(turn: Turn) -> None:
     """What it has had on its mind."""
     matter = turn.matter
-    ranked = sorted(themes(), key=lambda theme: -sum(round(100 * abs(matter.drives[drive] - 0.5)) for drive in matter.drives if drive in theme[1]))
+    ranked = sorted(
+        themes(),
+        key=lambda theme: (
+            -sum(round(100 * abs(matter.drives[drive] - 0.5)) for drive in matter.drives if drive in theme[1])
+        ),
+    )
     topic, _ = turn.stream.choice(ranked[:5])
     side = topic.view if turn.stream.chance(0.5) else topic.nay
     turn.say("talk", "theme.raise", {"theme": topic.thing, "view": side}, why="comes to what it has on its mind")

@@ -2,10 +2,12 @@
 
 from fabula.engine.chance import Stream
 from fabula.environments.dialogue.actions import Pass, Say
-from fabula.environments.dialogue.rhetoric.chatting import answer_question, reply_to_words
+from fabula.environments.dialogue.rhetoric.chatting import reply_to_words
 from fabula.environments.dialogue.rhetoric.composing import Turn
-from fabula.environments.dialogue.rhetoric.debating import closing, debate, parted
+from fabula.environments.dialogue.rhetoric.debating import debate
+from fabula.environments.dialogue.rhetoric.ending import closing, parted, took_leave
 from fabula.environments.dialogue.rhetoric.matter import Matter
+from fabula.environments.dialogue.rhetoric.questions import answer_question
 from fabula.environments.dialogue.rhetoric.small_talk import small_talk
 from fabula.environments.dialogue.rhetoric.topic import Kind
 
@@ -19,6 +21,8 @@ def speak(matter: Matter, stream: Stream) -> Say | Pass:
         return _serve(matter, stream)
     if matter.speaker.person:
         return _as_person(matter, stream)
+    if matter.mine and took_leave(matter.mine[-1]) and matter.asked is None and closing(matter):
+        return Pass(why="It has taken leave.", reason="has taken leave")
     turn = _turn(matter, stream)
     if not turn.parts:
         return Pass(why="Everything it had to say is said.", reason="nothing new to say")

@@ -30,7 +30,11 @@ def tell(turn: Turn, ground: Ground | None, *, moral: bool = True) -> bool:
 def tell_of_oneself(turn: Turn) -> bool:
     """A habit or trait, for its own sake."""
     told = [fact for fact in turn.matter.life.facts if was_told(turn, fact.text)]
-    left = [fact for fact in turn.matter.life.facts if fact not in told and fact.source is not Source.HISTORY and is_way(fact)]
+    left = [
+        fact
+        for fact in turn.matter.life.facts
+        if fact not in told and fact.source is not Source.HISTORY and is_way(fact)
+    ]
     if not left or len([fact for fact in told if not fact.grounds]) >= ASIDES_MAX:
         return False
     return _say(turn, turn.stream.choice(left), "way.lead")
@@ -48,7 +52,12 @@ def teach(turn: Turn, ground: Ground) -> bool:
 def is_way(fact: Fact) -> bool:
     """Whether it says how somebody is, and not what happened once."""
     words = words_in(fact.text)
-    return fact.source is not Source.HISTORY and words[:1] == ["i"] and not is_past(words[1]) and words[1] not in {"was", "had", "did", "once"}
+    return (
+        fact.source is not Source.HISTORY
+        and words[:1] == ["i"]
+        and not is_past(words[1])
+        and words[1] not in {"was", "had", "did", "once"}
+    )
 
 
 def was_told(turn: Turn, text: str) -> bool:
@@ -65,4 +74,31 @@ def _say(turn: Turn, fact: Fact, lead: str) -> bool:
 def inside(turn: Turn, text: str) -> str:
     """A sentence of the sheet as it goes on inside another."""
     proper = {word for name, _ in turn.matter.life.ties for word in name.split()}
-    return lower_first(text, frozenset(proper | {*turn.matter.me.split(), *(word for name in turn.matter.names for word in name.split())}))
+    return lower_first(
+        text,
+        frozenset(proper | {*turn.matter.me.split(), *(word for name in turn.matter.names for word in name.split())}),
+    )
+
+
+def tell_want(turn: Turn) -> bool:
+    """What it wants most."""
+    want = turn.matter.life.want
+    if want and not was_told(turn, want):
+        return turn.say("talk", "care.tell", {"want_clause": f"I want {want}"}, why="says what it wants")
+    return turn.say("talk", "care.none", why="keeps to itself what it wants")
+
+
+def tell_skills(turn: Turn) -> bool:
+    """What it knows best."""
+    crafts = [craft for craft in turn.matter.life.crafts if not was_told(turn, craft)][:2]
+    return bool(crafts) and turn.say("talk", "know.tell", {"skills": " and ".join(crafts)}, why="says what it knows")
+
+
+def tell_tie(turn: Turn, who: str = "") -> bool:
+    """Somebody it knows."""
+    ties = [
+        told
+        for name, told in turn.matter.life.ties
+        if (who or name) == name and name not in turn.matter.names and not was_told(turn, told)
+    ]
+    return bool(ties) and turn.say("talk", "tie.tell", {"tie": turn.stream.choice(ties)}, why="speaks of somebody")

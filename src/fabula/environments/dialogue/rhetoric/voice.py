@@ -1,7 +1,7 @@
 """Voices: how somebody speaks, by traits: how long, how plainly, with which turns of phrase."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -10,6 +10,7 @@ from fabula.agents.lexicon import stem
 from fabula.agents.persona import Persona
 from fabula.environments.dialogue.rhetoric.english import words_in
 from fabula.environments.dialogue.rhetoric.grounds import lot
+from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 
 
 class Voice(Struct, frozen=True):
@@ -35,19 +36,6 @@ _VOICES = {
         Voice("plain", True, 2, 3),
     )
 }
-_TRAITS: Mapping[str, str] = {
-    "curt": "brief curt grim gruff impatient laconic quick quiet reserved shy silent stern taciturn terse tired timid weary",
-    "blunt": "angry aggressive brave bold blunt brash candid defiant direct fierce fiery frank hot-headed hot-tempered loud"
-    " outspoken reckless rough scornful stubborn strong tough",
-    "dry": "bitter calculating clever cunning cynical dry dry-humoured ironic jealous observant sarcastic sardonic sceptical sharp"
-    " sharp-tongued shrewd skeptical sly watchful witty wry",
-    "warm": "affectionate amiable caring cheerful compassionate devoted easy-going friendly gentle generous good-natured homesick"
-    " hearty helpful hospitable kind loving maternal merry motherly patient protective sentimental sociable tender warm",
-    "formal": "abstemious careful cautious correct courteous devout dignified disciplined dutiful exact fair fastidious formal"
-    " honourable implacable meticulous methodical noble orderly pious polite precise principled proper proud reserved scrupulous",
-    "ornate": "boastful charming dramatic dreamy eccentric eloquent extravagant flamboyant grand imaginative melancholy mystical"
-    " poetic pompous romantic superstitious talkative theatrical vain wise",
-}
 
 
 @lru_cache(maxsize=256)
@@ -69,6 +57,10 @@ def voice_of(persona: Persona) -> Voice:
     return _VOICES[max(sorted(points), key=lambda name: points[name])]
 
 
-@lru_cache(maxsize=1)
+@cache
 def _stems() -> Mapping[str, frozenset[str]]:
-    return {name: frozenset(stem(word) for words in traits.split() for word in words_in(words)) for name, traits in _TRAITS.items()}
+    """Voice -> the traits that make it; each word stands for all its forms."""
+    return {
+        name: frozenset(stem(word) for line in lines for word in words_in(line))
+        for name, lines in words_of("traits").items()
+    }

@@ -1,22 +1,17 @@
-"""The wire: a connection to RabbitMQ that is made again whenever it is lost, and the channels on it.
-
-Channels are those of aiormq, on which aio-pika stands: acknowledgements can be bundled there, and a message costs
-half. What this bus uses of them is what `Channel` says.
-"""
+"""The link: a connection to RabbitMQ that is made again whenever it is lost."""
 
 import asyncio
-import contextlib
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import aio_pika
 from aio_pika.connection import make_url
-from aio_pika.exceptions import CONNECTION_EXCEPTIONS, ChannelClosed
 
 from fabula.bus.protocol import BusDown
+from fabula.bus.rabbitmq.channel import LOST, Channel, told
 from fabula.errors import UsageError
 
 CONNECT_S_MAX = 10.0
@@ -26,116 +21,10 @@ PAUSE_S_MAX = 2.0
 """Between two attempts: doubled from the first to the second, and varied by half either way."""
 HEARTBEAT_S = 15
 """A server that is silent for three times as long is taken for gone."""
-CLOSE_S_MAX = 5.0
-
-LOST: tuple[type[Exception], ...] = (*CONNECTION_EXCEPTIONS, EOFError)
-"""What it looks like when the server, or only a channel, is not there any more."""
 
 # Whoever sets up logging sees what the libraries say; without that they would write to standard error by themselves.
 for _library in ("aio_pika", "aiormq"):
     logging.getLogger(_library).addHandler(logging.NullHandler())
-
-
-class Incoming(Protocol):
-    """A message as a channel delivers it."""
-
-    body: bytes
-    delivery: Any
-    """With `delivery_tag`."""
-    header: Any
-    """With `properties`: `headers`, `message_id`, `reply_to`."""
-
-
-class Declared(Protocol):
-    """A queue as it was found."""
-
-    message_count: int
-    """Those that are with no consumer."""
-    consumer_count: int
-
-
-class Channel(Protocol):
-    """A channel."""
-
-    on_consumer_cancel_callbacks: set[Callable[[Any], Any]]
-
-    @property
-    def is_closed(self) -> bool: ...
-
-    @property
-    def closing(self) -> "asyncio.Future[Any]": ...
-
-    async def close(self, exc: Any = ..., timeout: Any = ...) -> None: ...  # noqa: ASYNC109 - theirs
-
-    async def basic_publish(
-        self, body: bytes, *, exchange: str, routing_key: str, properties: Any, mandatory: bool, wait: bool
-    ) -> Any: ...
-
-    async def basic_qos(self, *, prefetch_count: int) -> Any: ...
-
-    async def basic_consume(
-        self,
-        queue: str,
-        consumer_callback: Callable[[Any], Awaitable[None]],
-        *,
-        no_ack: bool = ...,
-        exclusive: bool = ...,
-        consumer_tag: str | None = ...,
-    ) -> Any: ...
-
-    async def basic_cancel(self, consumer_tag: str) -> Any: ...
-
-    async def basic_ack(self, delivery_tag: int, multiple: bool = ..., wait: bool = ...) -> None: ...
-
-    async def basic_nack(self, delivery_tag: int, multiple: bool = ..., requeue: bool = ...) -> None: ...
-
-    async def exchange_declare(self, exchange: str, *, exchange_type: str, durable: bool) -> Any: ...
-
-    async def queue_declare(
-        self,
-        queue: str,
-        *,
-        passive: bool = ...,
-        durable: bool = ...,
-        exclusive: bool = ...,
-        auto_delete: bool = ...,
-        arguments: Any = ...,
-    ) -> Any: ...
-
-    async def queue_bind(self, queue: str, exchange: str, routing_key: str) -> Any: ...
-
-
-def properties_of(
-    number: str, *, headers: Mapping[str, Any] | None = None, reply_to: str = "", kept: bool = True
-) -> Any:
-    """The properties of a message. kept: it survives the server's end."""
-    return _Properties(
-        message_id=number,
-        headers=dict(headers) if headers else None,
-        reply_to=reply_to or None,
-        delivery_mode=2 if kept else 1,
-        content_type="application/json",
-    )
-
-
-# Made straight away they cost a sixteenth of what a Message of aio-pika costs, and there is one for each message.
-_Properties: Any = type(aio_pika.Message(b"").properties)
-
-
-async def shut(channel: Channel) -> None:
-    """Close a channel; what is unacknowledged on it goes back to its queues. Of one that is lost nothing is said."""
-    # Said in words, since without a reason the library cancels the tasks of whoever still waits on the channel.
-    with contextlib.suppress(*LOST):
-        await channel.close(ChannelClosed(0, "closed here"), timeout=CLOSE_S_MAX)
-
-
-async def gone(channel: Channel) -> None:
-    """Wait until the channel is closed, by whomever."""
-    await asyncio.wait((channel.closing,))
-
-
-async def ignore(incoming: Incoming) -> None:
-    """Take what is of no use; to a lease nothing is ever sent."""
 
 
 class Link:
@@ -169,12 +58,12 @@ class Link:
                 self._keeper = asyncio.create_task(self._keep())
             await self._up.wait()
             try:
-                channel: Channel = await self._connection.channel(publisher_confirms=confirms, on_return_raises=True)
+                raw = await told(self._connection.channel(publisher_confirms=confirms, on_return_raises=True))
             except LOST as error:
                 self.note(error)
                 await asyncio.sleep(PAUSE_S)
             else:
-                return channel
+                return Channel(raw)
 
     async def close(self) -> None:
         """Close the connection. Safe to call twice."""
@@ -191,7 +80,7 @@ class Link:
             lost = asyncio.Event()
             connection.close_callbacks.add(lambda *_, lost=lost: lost.set())
             try:
-                await connection.connect(timeout=CONNECT_S_MAX)
+                await told(connection.connect(timeout=CONNECT_S_MAX))
                 assert connection.transport is not None, "it is connected"
                 self._connection = connection.transport.connection
                 self._up.set()

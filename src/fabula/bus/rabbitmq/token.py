@@ -1,0 +1,50 @@
+"""A token: a message by which a shift knows what to acknowledge."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from fabula.bus.rabbitmq.channel import Incoming
+
+AGAIN = 3
+"""The place of the queue `again` among a group's queues; before it come high, normal, low."""
+TRIES = "fabula-tries"
+"""A header: which attempt at a message in `again` is next, had its consumer not died since."""
+
+
+class Token(Struct, eq=False):
+    """A message as a shift knows it."""
+
+    tag: int
+    place: int
+    number: str
+    """The id that its publisher gave this one sending."""
+    body: bytes
+    reply_to: str
+    deaths: int
+    """How often it was handed out from this queue and not finished."""
+    tries: int
+    """Which attempt at it is next."""
+
+
+def token_of(place: int, incoming: Incoming) -> Token:
+    """The token of a message that came from the queue at that place."""
+    properties = incoming.header.properties
+    headers = properties.headers
+    deaths = _count(headers, "x-delivery-count", 0) if headers else 0
+    # Whether what was handed out once was begun when its consumer died, nobody knows: it counts as begun.
+    tries = _count(headers or {}, TRIES, 2) + deaths if place == AGAIN else 1 + bool(deaths)
+    return Token(
+        incoming.delivery.delivery_tag,
+        place,
+        properties.message_id or "",
+        incoming.body,
+        properties.reply_to or "",
+        deaths,
+        tries,
+    )
+
+
+def _count(headers: dict[str, Any], name: str, default: int) -> int:
+    value = headers.get(name, default)
+    return value if isinstance(value, int) else default

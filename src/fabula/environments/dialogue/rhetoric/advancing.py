@@ -1,0 +1,198 @@
+"""Advancing: the moves that carry an argument on - another reason, a story, a question, a way to settle it."""
+
+from fabula.agents.drives import Drive
+from fabula.environments.dialogue.rhetoric.composing import Turn
+from fabula.environments.dialogue.rhetoric.english import lower_first, words_in
+from fabula.environments.dialogue.rhetoric.grounds import Ground
+from fabula.environments.dialogue.rhetoric.matter import Matter
+from fabula.environments.dialogue.rhetoric.reading import Heard, quotes
+from fabula.environments.dialogue.rhetoric.telling import inside, teach, tell, tell_of_oneself
+from fabula.environments.dialogue.rhetoric.topic import Kind
+
+DEPTH_MAX = 4
+"""Turns on one ground before somebody speaks of another."""
+POINT_FIRST = 0.8
+"""How often what somebody was given to say comes before what rules find."""
+RECALLED_FROM = 3
+"""Turns back from which something was said `earlier`."""
+
+
+def develop(turn: Turn, ground: Ground | None) -> None:
+    """Carry the argument on."""
+    matter, stream = turn.matter, turn.stream
+    before = {known.part for known in (matter.mine[-1].known if matter.mine else ())}
+    moves = ["reason", "reason", "tale", "tale", "craft", "recall", "background"]
+    order = stream.shuffled(moves)
+    if turn.points_left() and stream.chance(POINT_FIRST):
+        order = ["point", *order]
+    for move in order:
+        if move in before or (move == "tale" and "moral" in before) or (move == "craft" and "craft.line" in before):
+            continue
+        done = turn.length
+        match move:
+            case "reason":
+                reason(turn, old=ground, shift=stream.chance(0.45) and bool(turn.parts))
+            case "tale":
+                tell(turn, ground or fresh_ground(turn))
+            case "craft":
+                if ground:
+                    teach(turn, ground)
+            case "recall":
+                _recall(turn)
+            case "background":
+                _background(turn)
+            case "point":
+                make_point(turn, "point.last" if phase(matter) > 60 else "point.lead")
+        if turn.length > done:
+            return
+    reason(turn)
+
+
+def reason(
+    turn: Turn, *, ground: Ground | None = None, lead: str = "", old: Ground | None = None, shift: bool = False
+) -> bool:
+    """A reason of its own, on a ground it has not spoken on."""
+    fresh = ground or fresh_ground(turn)
+    if fresh is None:
+        return False
+    if shift and old and old is not fresh:
+        lead = turn.lead("moves", "shift", {"old": turn.label(old), "new": turn.label(fresh)})
+    return turn.argue(fresh, "reason", lead=lead or turn.opener("hm"), why=f"a reason, on {fresh}")
+
+
+def fresh_ground(turn: Turn) -> Ground | None:
+    """A ground it has given no reason on, one it cares for rather than another."""
+    matter = turn.matter
+    used = set(matter.argued) | {ground for ground in Ground if any(why.endswith(f"on {ground}") for why in turn.did)}
+    left = [ground for ground in matter.grounds if ground not in used]
+    worn = {ground for each in matter.heard[-DEPTH_MAX:] for ground in each.grounds}
+    left = [ground for ground in left if ground not in worn] or left
+    if not left:
+        return None
+    top = left[:5]
+    return turn.stream.weighted(top, [5.0 - at for at in range(len(top))])
+
+
+def make_point(turn: Turn, rule: str) -> None:
+    """What it came to say, word for word."""
+    point = inside(turn, turn.points_left()[0].strip(" ."))
+    turn.say("moves", rule, {"point": point}, why="says what it came to say")
+
+
+def _recall(turn: Turn) -> None:
+    """Take up something that another said some time ago."""
+    matter = turn.matter
+    old = [
+        each
+        for each in matter.heard[: -RECALLED_FROM - 1]
+        if each.line.speaker in matter.names and each.on("reason") and not matter.sides_with(each.line.speaker)
+    ]
+    answered = set(matter.conceded) | {
+        ground for each in matter.mine for ground in (*each.on("counter"), *each.on("defend"))
+    }
+    old = [each for each in old if not answered & set(each.on("reason"))]
+    if not old:
+        return
+    said = turn.stream.choice(old)
+    ground = said.on("reason")[0]
+    quoted = quotes(said.line.text, words_in(matter.outlook.topic))
+    if not quoted:
+        return
+    third = matter.short_names[said.line.speaker]
+    rule = "recall.other" if said.line.speaker == turn.to else "recall.third"
+    lead = turn.lead("moves", rule, {"quote": lower_first(quoted[0]), "label": turn.label(ground), "third": third})
+    turn.argue(ground, "counter", lead=lead, why="takes up what was said earlier")
+
+
+def _background(turn: Turn) -> None:
+    """Something that all of them know."""
+    for sentence in turn.stream.shuffled([each.strip(" .!?") for each in turn.matter.outlook.background.split(". ")]):
+        words = sentence.split()
+        if 4 <= len(words) <= 22 and not any(sentence in each.line.text for each in turn.matter.heard):
+            turn.say(
+                "moves",
+                "background",
+                {
+                    "background": lower_first(sentence)
+                    if words[0] in {"The", "A", "An", "It", "There", "In", "On"}
+                    else sentence
+                },
+            )
+            return
+
+
+def colour(turn: Turn, ground: Ground) -> None:
+    """Something of one's own beside the first reason, more often than not."""
+    if not turn.stream.chance(0.6):
+        return
+    if not (tell(turn, ground, moral=False) or teach(turn, ground)):
+        tell_of_oneself(turn)
+
+
+def settle(turn: Turn, ground: Ground | None) -> None:
+    """Narrow the difference, or propose a way to try it out."""
+    matter, stream = turn.matter, turn.stream
+    if not stream.chance(0.15 + phase(matter) / 250):
+        return
+    narrowed = any(known.rule == "narrow" for each in matter.heard for known in each.known)
+    theirs = their_ground(matter)
+    if not narrowed and theirs and stream.chance(0.5) and theirs is not matter.grounds[0]:
+        labels = {"theirs_label": turn.label(theirs), "mine_label": turn.label((matter.argued or matter.grounds)[0])}
+        if labels["theirs_label"] != labels["mine_label"]:
+            turn.say("moves", "narrow", labels, why="narrows the difference")
+        return
+    proposed = [on for each in matter.heard for on in each.on("test")]
+    if ground and ground not in proposed and len(proposed) < matter.seats and matter.topic.kind is Kind.ACTION:
+        turn.say(
+            "shared" if matter.book != "action" else "action",
+            f"{ground}.test",
+            lead=turn.lead("moves", "test.lead"),
+            why="proposes a trial",
+        )
+
+
+def question(turn: Turn, last: Heard | None) -> None:
+    """Put a question, unless it did so just now or there is no time for an answer."""
+    matter, stream = turn.matter, turn.stream
+    just = matter.mine[-1].question if matter.mine else ""
+    if just or matter.left() <= matter.seats + 1 or not matter.names or any(part.endswith("?") for part in turn.parts):
+        return
+    given = matter.unasked if stream.chance(0.7) else []
+    if given and turn.say_given(inside(turn, given[0]), lead=turn.opener("ask"), why="asks what it wants to know"):
+        return
+    if not stream.chance(0.3 + 0.4 * matter.drives[Drive.CURIOSITY]):
+        return
+    asked = [ground for each in matter.heard if each.asked for ground in (each.asked,)]
+    theirs = [ground for ground in (last.grounds if last else ()) if ground not in asked and ground in matter.grounds]
+    own = [ground for ground in matter.grounds[:5] if ground not in asked]
+    pool = theirs if theirs and stream.chance(0.6) else own
+    if pool:
+        turn.argue(pool[0], "question", lead=turn.opener("ask"), why=f"asks about {pool[0]}")
+
+
+def quoted_lead(turn: Turn, said: Heard, rule: str) -> str:
+    """A lead that gives back what was said; empty where nothing can be."""
+    quoted = " ".join(" ".join(words_in(each.line.text)) for each in turn.matter.heard if "“" in each.line.text)
+    left = [
+        each
+        for each in quotes(said.line.text, words_in(turn.matter.outlook.topic))
+        if " ".join(words_in(each)) not in quoted
+    ]
+    return turn.lead("moves", rule, {"quote": lower_first(turn.stream.choice(left[:3]))}) if left else ""
+
+
+def ground_of(matter: Matter) -> Ground | None:
+    """What the exchange is about just now."""
+    return next((each.grounds[0] for each in reversed(matter.heard[-2:]) if each.grounds), None)
+
+
+def their_ground(matter: Matter) -> Ground | None:
+    """What the other side speaks of most."""
+    said = [ground for each in matter.others if not matter.sides_with(each.line.speaker) for ground in each.grounds]
+    return max(Ground, key=said.count) if said else None
+
+
+def phase(matter: Matter) -> int:
+    """How far the talk has come, 0 to 100."""
+    turns = matter.outlook.turns or 8 * matter.seats
+    return min(100, 100 * matter.outlook.turn // turns)

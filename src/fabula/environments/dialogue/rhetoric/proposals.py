@@ -1,0 +1,129 @@
+"""Proposals: topics that ask whether something should be done, as `Should we eat meat?` or `closing the harbour`."""
+
+import re
+
+from msgspec.structs import replace
+
+from fabula.environments.dialogue.rhetoric.english import (
+    base_of_participle,
+    gerund,
+    is_gerund,
+    is_participle,
+    is_plural,
+    is_verb,
+    lower_first,
+)
+from fabula.environments.dialogue.rhetoric.phrases import DETERMINERS, NAMED_WORDS_MAX, PRONOUNS, lowered, parted
+from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
+
+STATED_WORDS_MAX = 16
+"""A longer sentence is no motion that one could repeat."""
+_MODAL = re.compile(r"^(should|ought|shall|must|need) (.+)$", re.IGNORECASE)
+_STATED = re.compile(r"^(.+?) (should|must|ought to|shall) (not |never )?(.+)$", re.IGNORECASE)
+_KEEPS = frozenset("avoid continue keep leave maintain preserve remain save stay wait".split())
+_ALLOWING = frozenset(
+    "be choose decide drink drive eat get go have keep know learn live marry own play see speak stay use vote"
+    " work".split()
+)
+_TIMES = re.compile(r"(?: (?:again|now|soon|today|tomorrow|tonight))+$", re.IGNORECASE)
+_ORDERS = frozenset("abolish ban build defend keep legalise legalize reform regulate save".split())
+_NOT_A_THING = frozenset(
+    "a about after at before by for from if in into more not of off on out over to up with".split()
+)
+
+
+def proposal(words: str, quoted: str) -> Topic | None:
+    """Should the old tower be rebuilt? Should we eat meat? Must children obey?"""
+    found = _MODAL.match(words)
+    if found is None or re.search(r"\bor\b(?! not\b)", words):
+        return None
+    modal = {"ought": "ought to", "need": "need to", "shall": "should"}.get(found[1].casefold(), found[1].casefold())
+    rest = re.sub(r",? or not$", "", found[2]).removeprefix("to ")
+    subject, act = parted(rest)
+    if not act:
+        return Topic(
+            Kind.ACTION,
+            "the matter",
+            f"the answer to {quoted} is yes",
+            f"the answer to {quoted} is no",
+            "saying yes",
+            "saying no",
+            quoted,
+        )
+    return done_by(lowered(subject), modal, act.removeprefix("to "), quoted)
+
+
+def done_by(subject: str, modal: str, act: str, quoted: str) -> Topic:
+    """What somebody, or something, should do or have done to it."""
+    verb, _, rest = act.partition(" ")
+    verb = verb.casefold()
+    negative = "ought not to" if modal == "ought to" else "do not need to" if modal == "need to" else f"{modal} not"
+    if verb == "be" and rest and (is_participle(rest.split()[0]) or rest.split()[0].endswith("ed")):
+        done, _, more = rest.partition(" ")
+        doing = gerund(base) if (base := base_of_participle(done)) else ""
+        one = f"{doing} {subject} {more}".strip() if doing else f"having {subject} {rest}"
+        it = "them" if is_plural(subject) else "it"
+        short = (f"{doing} {it} {more}".strip() if doing else "it", f"leaving {it} alone")
+        other, thing = f"leaving {subject} alone", subject
+    elif subject.casefold() in PRONOUNS:
+        doing = f"{gerund(verb)} {rest}".strip()
+        one, other = doing, f"not {doing}"
+        thing = rest if rest and len(rest.split()) <= 4 and rest.split()[0].casefold() not in _NOT_A_THING else doing
+        thing = _TIMES.sub("", lowered(thing))
+        objects = thing != doing and rest.split()[0] != "be"
+        short = (
+            f"{gerund(verb)} {'them' if is_plural(thing) else 'it'}" if objects and len(rest.split()) <= 4 else "it",
+            "doing without",
+        )
+    else:
+        letting = "letting" if verb in _ALLOWING else "having"
+        one, other, thing = (
+            f"{letting} {subject} {act}",
+            f"not {letting} {subject} {act}",
+            f"the question of {subject} {gerund(verb)} {rest}".strip(),
+        )
+        short = ("it", "saying no to it")
+    view, nay = f"{subject} {modal} {act}", f"{subject} {negative} {act}"
+    return Topic(Kind.ACTION, thing, view, nay, one, other, quoted, keeps=verb in _KEEPS, short=short)
+
+
+def motion(words: str, quoted: str) -> Topic | None:
+    """The harbour must be closed."""
+    found = _STATED.match(words)
+    if found is None or len(words.split()) > STATED_WORDS_MAX or len(found[1].split()) > NAMED_WORDS_MAX:
+        return None
+    topic = done_by(lowered(found[1]), found[2].casefold(), found[4], quoted)
+    if not found[3]:
+        return topic
+    return replace(
+        topic,
+        view=topic.nay,
+        nay=topic.view,
+        one=topic.other,
+        other=topic.one,
+        keeps=not topic.keeps,
+        short=(topic.short[1], topic.short[0]),
+    )
+
+
+def deed(words: str, quoted: str) -> Topic | None:
+    """Closing the harbour; to rebuild the tower; ban the bomb."""
+    first, _, rest = words.partition(" ")
+    if is_gerund(first) and rest:
+        doing = lower_first(words)
+    elif first.casefold() == "to" and rest and is_verb(rest.split()[0]):
+        doing = f"{gerund(rest.split()[0])} {rest.partition(' ')[2]}".strip()
+    elif is_verb(first) and rest and (rest.split()[0].casefold() in DETERMINERS or first.casefold() in _ORDERS):
+        doing = f"{gerund(first.casefold())} {rest}"
+    else:
+        return None
+    return Topic(
+        Kind.ACTION,
+        doing,
+        f"{doing} is right",
+        f"{doing} is wrong",
+        doing,
+        f"not {doing}",
+        quoted,
+        short=("it", "leaving it"),
+    )

@@ -1,0 +1,276 @@
+"""Questions in somebody's own words, and answers to them: from the sheet, by an opinion, or by owning that one does not
+know.
+"""
+
+import re
+
+from msgspec.structs import replace
+
+from fabula.environments.dialogue.rhetoric.composing import Turn
+from fabula.environments.dialogue.rhetoric.english import lower_first, upper_first, words_in
+from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_in
+from fabula.environments.dialogue.rhetoric.matter import Matter
+from fabula.environments.dialogue.rhetoric.reading import Heard, key_phrase
+from fabula.environments.dialogue.rhetoric.reflecting import reflected
+from fabula.environments.dialogue.rhetoric.telling import inside, is_way, tell_skills, tell_tie, tell_want, was_told
+from fabula.environments.dialogue.rhetoric.topic import Kind
+from fabula.environments.dialogue.rhetoric.topics import topic_of
+from fabula.environments.dialogue.rhetoric.values import VALUES, dearest
+
+_KIN = "brother|children|family|father|friends?|husband|mother|sister|wife"
+_ABOUT_ME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile("|".join(patterns), re.IGNORECASE), rule)
+    for rule, *patterns in (
+        (
+            "name",
+            r"\b(?:who are you|your name|introduce yourself|tell me about yourself)",
+            r"\bwhat (?:are|should i call) you(?: called)?\b",
+        ),
+        ("how", r"\bhow (?:are|is) (?:you|it going|things|life)", r"how do you do\b", r"how do you feel"),
+        (
+            "from",
+            r"\bwhere (?:do|are|were|did) you\b.*\b(?:from|born|live|grow up|come)",
+            r"where is your home",
+            r"your home(?:town)?\b",
+        ),
+        (
+            "work",
+            r"\bwhat (?:do|is it that) you do\b(?! (?:if|when|with|about))",
+            r"your (?:work|job|trade|profession|office)\b",
+            r"for a living",
+        ),
+        ("care", r"\bwhat (?:do|would) you (?:want|wish|hope)", r"your (?:goal|dream|wish|aim)s?\b"),
+        (
+            "know",
+            r"\bwhat (?:are you good at|can you do|do you know best)",
+            r"your (?:skills|strengths)",
+            r"can you (?:teach|help)",
+        ),
+        (
+            "tie",
+            r"\bwho (?:do|are|is) your? (?:friend|famil|love|trust|know|close)",
+            rf"have (?:any )?(?:{_KIN})\b",
+            rf"your (?:{_KIN})\b",
+        ),
+    )
+)
+"""What a question about the speaker itself is about."""
+_LEVELS = {
+    "expert": "I have given half my life to it",
+    "working knowledge": "enough of it to get through a day's work",
+    "basic": "as much as one picks up in passing",
+    "novice": "the beginnings of it, and no more",
+}
+_OF = re.compile(
+    r"(?:what do you (?:think|know|make|say) (?:of|about|to)|what about|how about|tell me (?:more )?about|"
+    r"do you know(?: anything about)?|have you heard of|who is|who was|what is|what's"
+    r"|what are|your opinion (?:of|on|about)|how do you feel about|and) (.+)",
+    re.IGNORECASE,
+)
+_LIKE = re.compile(r"do you (?:like|love|enjoy|hate|prefer) (.+)", re.IGNORECASE)
+_OPINION = re.compile(
+    r"^(?:so |and |but |then )?(?:should|is|are|do|does|can|would|will|was|were|must|has|have)\b", re.IGNORECASE
+)
+_OPINIONS = re.compile(r"\b(?:think|make|say|opinion|feel)\b", re.IGNORECASE)
+_WHY = re.compile(r"^(?:but |and |so )?why\b.{0,40}\?$", re.IGNORECASE)
+_PROVEN = re.compile(r"\b(?:change your mind|prove you wrong|convince you)\b", re.IGNORECASE)
+_COMMON = frozenset(
+    "about after again always because before being could every never nothing other people should something their there"
+    " thing things think those today tomorrow where which while whose would years yesterday".split()
+)
+"""Long words that nevertheless say nothing."""
+
+
+def answer_question(turn: Turn, said: Heard) -> bool:
+    """Answer a question in somebody's own words: from the sheet, by an opinion, or by owning that one does not know."""
+    return answer(turn, said.question.strip(), known=not said.foreign)
+
+
+def answer(turn: Turn, question: str, *, known: bool) -> bool:
+    """known: it was asked by rules, whose questions in an argument have answers of their own."""
+    for pattern, rule in _ABOUT_ME:
+        if pattern.search(question) and _about_me(turn, rule):
+            return _and_you(turn)
+    if known and turn.matter.topic.kind is not Kind.NONE:
+        return False
+    if _WHY.match(question):
+        return _why(turn)
+    if _PROVEN.search(question) and turn.matter.topic.kind is not Kind.NONE:
+        return turn.argue(Ground.PROOF, "answer", why="says what would change its mind")
+    if found := _LIKE.search(question):
+        return _like(turn, _object(found[1]))
+    if found := _OF.search(question):
+        return _about(turn, _object(found[1]), question)
+    if _field(turn, question):
+        return True
+    if _OPINION.match(question) and (mentioned := _mentioned(turn, question)):
+        return turn.say("talk", "chat.know", mentioned, why="tells what it knows")
+    if _OPINION.match(question) and _opinion(turn, question):
+        return True
+    key = key_phrase(question) or _object(question)
+    return _about(turn, key, question) if key else False
+
+
+def _about_me(turn: Turn, rule: str) -> bool:
+    life, matter = turn.matter.life, turn.matter
+    match rule:
+        case "name":
+            trade = life.work.removeprefix("I am ")
+            me = f"I am {matter.me}" + (f", {trade}" if trade != life.work else f", and {life.work}" if trade else "")
+            return turn.say("talk", "chat.name", {"me_line": me}, why="says who it is")
+        case "how":
+            habits = [fact.text for fact in life.facts if not was_told(turn, fact.text)]
+            state = inside(turn, turn.stream.choice(habits)) if habits else "the day is what it is"
+            return turn.say("talk", "chat.how", {"state": state}, why="says how it is")
+        case "from":
+            return bool(life.origin) and turn.say("talk", "from.tell", why="says where it comes from")
+        case "work":
+            return bool(life.work) and turn.say("talk", "work.tell", why="says what it does")
+        case "care":
+            return tell_want(turn)
+        case "know":
+            return tell_skills(turn)
+        case _:
+            return tell_tie(turn)
+
+
+def _about(turn: Turn, asked: str, question: str) -> bool:
+    """What it knows, or thinks, of something or somebody."""
+    matter = turn.matter
+    slots = {"asked": asked, "asked_cap": upper_first(asked)}
+    if mentioned := _mentioned(turn, asked):
+        return turn.say("talk", "chat.know", mentioned, why="tells what it knows")
+    words = {word for word in words_in(asked) if len(word) > 3}
+    for field, level in matter.life.levels:
+        if level and words & set(words_in(field)):
+            return turn.say(
+                "talk",
+                "chat.know.skill",
+                {**slots, "asked_cap": field, "level": _LEVELS.get(level.casefold(), inside(turn, level))},
+                why="says how much it knows",
+            )
+    if fact := fact_on(turn, asked):
+        return turn.say("talk", "chat.know", {**slots, "fact": inside(turn, fact)}, why="tells what it knows")
+    if _OPINIONS.search(question) and asked != "that" and _opinion(turn, asked):
+        return True
+    return turn.say("talk", "chat.unknown", slots, why="does not know, and says so")
+
+
+def _why(turn: Turn) -> bool:
+    """Another reason for what it said it thinks; failing that, that it is made so."""
+    matter = turn.matter
+    if matter.topic.kind is not Kind.NONE:
+        return any(
+            turn.argue(ground, "reason", lead=turn.opener("answer"), why="says why") for ground in matter.grounds[:4]
+        )
+    asked = [
+        each.question
+        for each in reversed(matter.others)
+        if _OPINION.match(each.question) and not _WHY.match(each.question)
+    ]
+    if asked and (aside := _aside(turn, asked[0])) is not None:
+        ground = next(
+            (each for each in aside.matter.grounds if each not in aside.matter.argued), aside.matter.grounds[0]
+        )
+        return aside.argue(ground, "reason", why="says why") and _taken(turn, aside)
+    habits = [fact for fact in matter.life.facts if is_way(fact) and not was_told(turn, fact.text)]
+    if habits:
+        return turn.say("moves", "way.lead", {"fact": inside(turn, turn.stream.choice(habits).text)}, why="says why")
+    return turn.say(
+        "talk", "chat.unknown", {"asked": "the reason", "asked_cap": "The reason"}, why="does not know, and says so"
+    )
+
+
+def _opinion(turn: Turn, question: str) -> bool:
+    """What it thinks of a question that is none of the dialogue's, and why."""
+    aside = _aside(turn, question)
+    if aside is None:
+        return False
+    aside.say("talk", "chat.opinion", why="says what it thinks")
+    ground = next((each for each in grounds_in(question) if each in aside.matter.grounds), aside.matter.grounds[0])
+    aside.argue(ground, "reason", why=f"a reason, on {ground}")
+    return _taken(turn, aside)
+
+
+def _aside(turn: Turn, question: str) -> Turn | None:
+    """A turn about a question that is none of the dialogue's; None where there are no two views of it."""
+    topic = topic_of(question)
+    if topic.kind in {Kind.NONE, Kind.OPEN} or not topic.view or topic.view.startswith("the question "):
+        return None
+    lines = tuple(line for line in turn.matter.outlook.lines if line.speaker == turn.matter.me)
+    outlook = replace(turn.matter.outlook, topic=question, stance=0, points=(), lines=lines)
+    return Turn(Matter(turn.matter.speaker, outlook), turn.stream, turn.to)
+
+
+def _taken(turn: Turn, aside: Turn) -> bool:
+    turn.parts += aside.parts
+    turn.did += aside.did
+    return bool(aside.parts)
+
+
+def _like(turn: Turn, asked: str) -> bool:
+    matter = turn.matter
+    value = VALUES[dearest(matter.drives, matter.me, asked)[0]].what
+    return turn.say(
+        "talk",
+        "chat.like",
+        {"asked": asked, "asked_cap": upper_first(asked), "value": value},
+        why="says what it cares for",
+    )
+
+
+def _field(turn: Turn, question: str) -> bool:
+    """Something else that the sheet says of it, asked for by its label: an age, a height."""
+    words = set(words_in(question)) | ({"age"} if "old" in words_in(question) else set())
+    for field in turn.matter.speaker.persona.identity:
+        label = field.label.casefold()
+        if field.text and label not in {"wants", "want", "pronouns"} and set(words_in(label)) & words:
+            return turn.say(
+                "talk",
+                "chat.know",
+                {"asked": "that", "fact": f"my {label} is {lower_first(field.text)}"},
+                why="answers from its sheet",
+            )
+    return False
+
+
+def _mentioned(turn: Turn, text: str) -> dict[str, str] | None:
+    """Whom or what it knows that a text speaks of."""
+    words = words_in(text)
+    for name, told in turn.matter.life.ties:
+        if words_in(name)[0] in words or words_in(name)[-1] in words:
+            return {"asked": name, "fact": told}
+    return None
+
+
+def fact_on(turn: Turn, text: str) -> str:
+    """Something of its life that shares a telling word with the text; empty if there is none."""
+    words = {word for word in words_in(text) if len(word) > 4} - _COMMON
+    for fact in turn.matter.life.facts:
+        if words & set(words_in(fact.text)) and not was_told(turn, fact.text):
+            return fact.text
+    return ""
+
+
+def _object(words: str) -> str:
+    words = re.split(r"[?.!,;]", words)[0].strip()
+    if re.match(
+        r"(?:who|whom|whose|what|why|how|when|where|which|is|are|do|does|did|can|could|will|would|have|has|should)\b",
+        words,
+        re.IGNORECASE,
+    ):
+        return "that"
+    words = re.sub(r"^(?:the (?:idea|question|matter) of|about|of) ", "", words)
+    return (
+        "that"
+        if len(words.split()) > 7 or not words
+        else reflected(words)
+        if re.search(r"\b(?:my|your|you|i)\b", words, re.IGNORECASE)
+        else words
+    )
+
+
+def _and_you(turn: Turn) -> bool:
+    if not turn.parts[-1].endswith("?") and turn.stream.chance(0.35):
+        turn.say("talk", "chat.ask", why="asks back")
+    return True

@@ -1,0 +1,105 @@
+"""Reacting: the moves that answer what was said, by its content."""
+
+from fabula.agents.drives import Drive
+from fabula.environments.dialogue.rhetoric.advancing import fresh_ground, phase, quoted_lead, reason
+from fabula.environments.dialogue.rhetoric.chatting import reply_to_words
+from fabula.environments.dialogue.rhetoric.composing import Turn
+from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_in
+from fabula.environments.dialogue.rhetoric.points import answer_with_point, react_to_point
+from fabula.environments.dialogue.rhetoric.questions import answer_question
+from fabula.environments.dialogue.rhetoric.reading import Heard
+
+CONCEDED_MAX = 2
+
+
+def answer_asked(turn: Turn) -> None:
+    """The question that was put to it."""
+    asked = turn.matter.asked
+    if asked is None or answer_with_point(turn):
+        return
+    if asked.asked is not None:
+        lead = turn.opener("answer") if turn.stream.chance(0.5) else ""
+        if turn.argue(asked.asked, "answer", lead=lead, why="answers what it was asked", variant=asked.variant):
+            return
+    if answer_question(turn, asked):
+        return
+    about = [ground for ground in grounds_in(asked.question) if ground in turn.matter.grounds]
+    if any(
+        turn.argue(ground, "reason", lead=turn.opener("answer"), why="answers what it was asked")
+        for ground in about[:2]
+    ):
+        return
+    ground = (asked.grounds or tuple(turn.matter.grounds))[0]
+    turn.say("moves", "answer.unknown", {"label": turn.label(ground)}, why="does not know, and says so")
+
+
+def react(turn: Turn, last: Heard) -> None:
+    """To what was said last, by its content."""
+    matter = turn.matter
+    if last.foreign:
+        reply_to_words(turn, last)
+    elif last.did("point.lead", "point.last") and not matter.sides_with(last.line.speaker) and not last.grounds:
+        react_to_point(turn, last)
+    elif last.did("test"):
+        _weigh_test(turn, last)
+    elif matter.sides_with(last.line.speaker):
+        if last.grounds:
+            ally = matter.short_names.get(last.line.speaker, last.line.speaker)
+            reason(turn, lead=turn.lead("moves", "agree.add", {"ally": ally}))
+    elif last.did("concede") and turn.stream.chance(0.8):
+        reason(turn, lead=turn.lead("moves", "concede.heard"))
+    elif last.grounds:
+        ground = last.grounds[0]
+        if _gives_way(turn, ground):
+            quote = quoted_lead(turn, last, "quote.yes") if turn.stream.chance(0.4) else turn.opener("yes")
+            turn.say("shared", f"{ground}.concede", lead=quote, why=f"gives way on {ground}")
+            reason(turn, lead=turn.lead("moves", "still"))
+        elif last.did("counter") and ground in matter.argued:
+            lead = quoted_lead(turn, last, "quote.plain") if turn.stream.chance(0.4) else turn.opener("no")
+            turn.argue(ground, "defend", lead=lead)
+        else:
+            counter(turn, last)
+
+
+def counter(turn: Turn, last: Heard) -> None:
+    """Against what was said, on its own ground."""
+    for ground in last.grounds:
+        if last.did("moral") and turn.stream.chance(0.6):
+            lead = turn.lead("moves", "story.heard")
+        elif last.did("craft.line") and turn.stream.chance(0.4):
+            lead = turn.lead("moves", "work.heard")
+        elif turn.stream.chance(0.5):
+            lead = quoted_lead(turn, last, "quote.no")
+        else:
+            lead = turn.opener("no")
+        if turn.argue(ground, "counter", lead=lead, why=f"against what was said on {ground}"):
+            return
+        if turn.argue(ground, "defend", lead=lead):
+            return
+
+
+def _gives_way(turn: Turn, ground: Ground) -> bool:
+    matter = turn.matter
+    given = {each for heard in matter.others for each in heard.on("concede")}
+    if ground in matter.conceded or ground in given or len(matter.conceded) >= CONCEDED_MAX or len(matter.mine) < 2:
+        return False
+    gentle = matter.drives[Drive.COMPASSION] + matter.drives[Drive.AFFECTION] - matter.drives[Drive.AGGRESSION]
+    willing = 0.1 + 0.1 * gentle + 0.006 * max(0, matter.care(ground)) + 0.003 * phase(matter)
+    return turn.stream.chance(min(willing, 0.7))
+
+
+def _weigh_test(turn: Turn, last: Heard) -> None:
+    matter = turn.matter
+    ground = fresh_ground(turn) or matter.grounds[0]
+    on = last.on("test")
+    if on and (matter.care(on[0]) > -20 or phase(matter) > 60):
+        turn.say(
+            "moves",
+            "test.accept",
+            {"condition": turn.words("conditions", ground)},
+            lead=turn.opener("yes"),
+            why="accepts, on a condition",
+        )
+    else:
+        turn.say("moves", "test.doubt", {"label": turn.label(ground)}, why="doubts the proposal")
+        reason(turn, ground=ground)
