@@ -7,11 +7,16 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from fabula.agents.persona import Persona
+from fabula.agents.plain import block, one_line
 from fabula.app.naming import agent_called
-from fabula.app.people import greeting_of, speaker_called
+from fabula.app.people import YOU, called, greeting_of, speaker_called
+from fabula.chronicle import visible
 from fabula.engine import AgentId
 from fabula.environments.dialogue import Dialogue
+from fabula.environments.dialogue.checks import TITLE_CHARACTERS_MAX, faults
 from fabula.environments.dialogue.setting import (
+    TEXT_CHARACTERS_MAX,
     Decision,
     DialogueSetting,
     Ends,
@@ -19,12 +24,27 @@ from fabula.environments.dialogue.setting import (
     Policy,
     Speaker,
 )
+from fabula.environments.dialogue.words import name_key
 from fabula.errors import UsageError, did_you_mean
+from fabula.yaml_text import KeyPath, path_text
 
 Word = TypeVar("Word", bound=StrEnum)
 
 TALK, CHAT = "talk", "chat"
 """What the runs are called after."""
+_OPTIONS = {
+    "speakers": "WHO",
+    "topic": "--topic",
+    "background": "--background",
+    "policy": "--policy",
+    "first": "--first",
+    "moderator": "--moderator",
+    "options": "--option",
+    "ends.turns": "--turns",
+    "ends.phrases": "--end",
+}
+"""Key of a setting -> the option that it is given by."""
+_ALIKE = "NAME=WHO has WHO speak under another name."
 
 
 class Talk(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,27 +68,32 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def talk_of(talk: Talk) -> tuple[Dialogue, list[str]]:
-    """The dialogue, and what a person should be told about it. Raises UsageError."""
+    """The dialogue, and what a person should be told about it. Raises UsageError, with the option that is wrong."""
     speakers, told = _speakers(talk.who)
     names = [each.persona.name for each in speakers]
     speakers = _with_failures(speakers, talk.on_failure)
     moderator = _among(talk.moderator, names)
-    decision = talk.decision or (Decision.VOTE if talk.options else Decision.NONE)
-    ends = Ends(phrases=talk.phrases) if talk.turns is None else Ends(phrases=talk.phrases, turns=talk.turns)
+    policy = _one_of(Policy, talk.policy or _policy(speakers, moderator), "--policy")
+    if moderator and policy is not Policy.MODERATOR:
+        raise UsageError(f"--policy {policy}: with a moderator it is the moderator who says who is next")
+    decision = _one_of(Decision, talk.decision or (Decision.VOTE if talk.options else Decision.NONE), "--decide")
+    if talk.options and decision is not Decision.VOTE:
+        raise UsageError(f"--option is for a vote, and --decide {decision} is none: leave one of them out")
+    phrases = tuple(map(one_line, talk.phrases))
     setting = DialogueSetting(
         pack=TALK,
         title=_title(names),
-        topic=talk.topic,
-        background=talk.background,
+        topic=one_line(talk.topic),
+        background=block(talk.background),
         speakers=tuple(speakers),
-        policy=_one_of(Policy, talk.policy or _policy(speakers, moderator), "--policy"),
+        policy=policy,
         first=_among(talk.first, names),
         moderator=moderator,
-        decision=_one_of(Decision, decision, "--decide"),
-        options=talk.options,
-        ends=ends,
+        decision=decision,
+        options=tuple(map(one_line, talk.options)),
+        ends=Ends(phrases=phrases) if talk.turns is None else Ends(phrases=phrases, turns=talk.turns),
     )
-    return Dialogue(setting), told
+    return _dialogue(setting), told
 
 
 def chat_of(who: str, *, you: str = "You", topic: str = "", seed: int = 0) -> tuple[Dialogue, list[str]]:
@@ -76,25 +101,54 @@ def chat_of(who: str, *, you: str = "You", topic: str = "", seed: int = 0) -> tu
     speaker, told = speaker_called(who)
     if speaker.person:
         raise UsageError("a chat is with somebody else: name a character, a service agent or a file")
-    service = speaker.service
-    greeting = service.personality.greeting if service else greeting_of(speaker.persona, to=you, seed=seed)
     name = speaker.persona.name
-    person = Speaker(persona=msgspec.structs.replace(speaker_called("you")[0].persona, name=you), person=True)
+    person = replace(speaker_called(YOU)[0], persona=_yourself(you))
+    if name_key(person.persona.name) == name_key(name):
+        raise UsageError(f"--name {you}: {name} is called so already; say another name")
+    service = speaker.service
+    to = person.persona.name
+    greeting = service.personality.greeting if service else greeting_of(speaker.persona, to=to, seed=seed)
+    if len(greeting) > TEXT_CHARACTERS_MAX:
+        told = [
+            *told,
+            f"the greeting of {name} is cut off: {len(greeting):,} characters, {TEXT_CHARACTERS_MAX:,} at most",
+        ]
+        greeting = greeting[:TEXT_CHARACTERS_MAX]
     setting = DialogueSetting(
         pack=CHAT,
-        title=f"A conversation with {name}",
-        topic=topic,
+        title=_short(f"A conversation with {name}"),
+        topic=one_line(topic),
         speakers=(speaker, person),
-        first=name if greeting else you,
+        first=name if greeting else to,
         greeting=greeting,
         ends=Ends(turns=0, similarity=0, agreement=0),
     )
-    return Dialogue(setting), told
+    return _dialogue(setting), told
 
 
 def persons_in(dialogue: Dialogue) -> list[AgentId]:
     """The seats that are meant for a person."""
     return [AgentId(each.persona.name) for each in dialogue.setting.speakers if each.person]
+
+
+def _yourself(you: str) -> Persona:
+    try:
+        return called(speaker_called(YOU)[0].persona, you)
+    except UsageError as wrong:
+        raise UsageError(f"--name {you!r:.80}: {wrong}") from wrong
+
+
+def _dialogue(setting: DialogueSetting) -> Dialogue:
+    """The dialogue of a setting. Raises UsageError that names the option instead of the key of a pack."""
+    if found := list(faults(setting)):
+        told = {f"{_OPTIONS.get(_key(fault.path), path_text(fault.path))}: {fault.text}": None for fault in found}
+        again = f"\n{_ALIKE}" if any(_key(fault.path) == "speakers" for fault in found) else ""
+        raise UsageError("\n".join(told) + again)
+    return Dialogue(setting)
+
+
+def _key(path: KeyPath) -> str:
+    return ".".join(part for part in path if isinstance(part, str))
 
 
 def _speakers(who: Sequence[str]) -> tuple[list[Speaker], list[str]]:
@@ -113,6 +167,8 @@ def _with_failures(speakers: Sequence[Speaker], given: Sequence[str]) -> list[Sp
     for each in given:
         name, equals, what = each.rpartition("=")
         handled = _one_of(OnFailure, what, "--on-failure")
+        if equals and not name.strip():
+            raise UsageError(f"--on-failure {each}: a name is needed before '='")
         if equals:
             by_name[_among(name, names)] = handled
         else:
@@ -131,7 +187,13 @@ def _policy(speakers: Sequence[Speaker], moderator: str) -> Policy:
 
 
 def _title(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+    """Everybody's name; where they are too many for a title, the first and how many others."""
+    whole = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+    return whole if len(whole) <= TITLE_CHARACTERS_MAX else _short(f"{names[0]:.150} and {len(names) - 1} others")
+
+
+def _short(title: str) -> str:
+    return visible(title, letters_max=TITLE_CHARACTERS_MAX)
 
 
 def _one_of(words: type[Word], given: str, option: str) -> Word:

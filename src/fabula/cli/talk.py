@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from fabula.app import HERE, Played, agent_called, foresee, play, read_wanted
+from fabula.app import HERE, Played, Wanted, agent_called, foresee, play, read_wanted
 from fabula.app.assigning import PERSON
 from fabula.chronicle import visible
 from fabula.cli.context import Budget, BudgetTokens, Call, Json, Out, Quiet
@@ -14,6 +14,7 @@ from fabula.cli.later import later
 from fabula.cli.play import SEEDS, Left, a_stage, played_in_store, tell_played
 from fabula.cli.watching import watching
 from fabula.engine import AgentId
+from fabula.errors import UsageError
 from fabula.store import SqliteStore
 
 _talk_of = later("fabula.app.talking", "talk_of")
@@ -127,7 +128,11 @@ def talk(  # noqa: PLR0913, PLR0917
     seed = secrets.randbelow(SEEDS) if seed is None else seed
     seats, you = _seats(dialogue.setting.names, _persons_in(dialogue), person)
     wanted = read_wanted(model or (), mind or ())
+    _check_seats(dialogue.setting.names, wanted, person, you)
     wanted = msgspec.structs.replace(wanted, by_name=seats | wanted.by_name)
+    for name in seats:
+        if name != you and name not in wanted.by_name:
+            call.shown.say(visible(f"{name} is asked in another terminal: fabula take RUN {name!r}"), style="yellow")
 
     async def body(store: SqliteStore, left: Left) -> Played:
         async with watching(call.shown, dialogue, quiet=quiet, viewer=you, fast=False, console=False) as feed:
@@ -138,6 +143,16 @@ def talk(  # noqa: PLR0913, PLR0917
             return await play(stage, dialogue, seed=seed)
 
     tell_played(call.shown, played_in_store(call, body))
+
+
+def _check_seats(names: tuple[str, ...], wanted: Wanted, person: str, you: str) -> None:
+    """Raises UsageError if --as and a model or mind are meant for the same seat."""
+    if not person:
+        return
+    agents = [AgentId(name) for name in names]
+    for name, mind in wanted.by_name.items():
+        if agent_called(name, agents) == you:
+            raise UsageError(f"--as {person}, and {mind!r} for {name}: either you speak for {you} or another mind does")
 
 
 def _seats(names: tuple[str, ...], persons: list[AgentId], person: str) -> tuple[dict[str, str], str]:

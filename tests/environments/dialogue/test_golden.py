@@ -24,7 +24,7 @@ Ada votes for against
 Ben votes for for
 vote: against\
 """
-DIGEST = "94e0bd971e217ac85b11fdd0f98b47e7b796bcbb4f0f9d91f39872bc527160d3"
+DIGEST = "768921e9cc36f34f87a968361d4f3010301950c672cf8a2ebf64d942b3e57fd5"
 
 
 def line(event: Event) -> str:

@@ -11,6 +11,7 @@ import aio_pika
 from aio_pika.connection import make_url
 
 from fabula.bus.protocol import BusDown
+from fabula.bus.rabbitmq.bundling import Bundling
 from fabula.bus.rabbitmq.channel import LOST, Channel, told
 from fabula.errors import UsageError
 
@@ -77,6 +78,7 @@ class Link:
         pause_s = PAUSE_S
         while True:
             connection = aio_pika.Connection(self._url)
+            connection.kwargs["transport_factory"] = Bundling()
             lost = asyncio.Event()
             connection.close_callbacks.add(lambda *_, lost=lost: lost.set())
             try:

@@ -2,8 +2,9 @@
 
 from fabula.agents.drives import Drive
 from fabula.environments.dialogue.rhetoric.composing import Turn
-from fabula.environments.dialogue.rhetoric.english import lower_first, words_in
+from fabula.environments.dialogue.rhetoric.english import lower_first, sentences, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground
+from fabula.environments.dialogue.rhetoric.marks import known_of
 from fabula.environments.dialogue.rhetoric.matter import Matter
 from fabula.environments.dialogue.rhetoric.reading import Heard, quotes
 from fabula.environments.dialogue.rhetoric.telling import inside, teach, tell, tell_of_oneself
@@ -95,7 +96,8 @@ def _recall(turn: Turn) -> None:
         return
     said = turn.stream.choice(old)
     ground = said.on("reason")[0]
-    quoted = quotes(said.line.text, words_in(matter.outlook.topic))
+    where = [each for each in sentences(said.line.text) if any(known.ground is ground for known in known_of(each))]
+    quoted = quotes(" ".join(where), words_in(matter.outlook.topic))
     if not quoted:
         return
     third = matter.short_names[said.line.speaker]
@@ -135,20 +137,19 @@ def settle(turn: Turn, ground: Ground | None) -> None:
     if not stream.chance(0.15 + phase(matter) / 250):
         return
     narrowed = any(known.rule == "narrow" for each in matter.heard for known in each.known)
-    theirs = their_ground(matter)
-    if not narrowed and theirs and stream.chance(0.5) and theirs is not matter.grounds[0]:
-        labels = {"theirs_label": turn.label(theirs), "mine_label": turn.label((matter.argued or matter.grounds)[0])}
-        if labels["theirs_label"] != labels["mine_label"]:
-            turn.say("moves", "narrow", labels, why="narrows the difference")
+    mine, theirs = (matter.argued or matter.grounds)[0], their_ground(matter)
+    if not narrowed and theirs and theirs is not mine and stream.chance(0.5):
+        labels = {"theirs_label": turn.label(theirs), "mine_label": turn.label(mine)}
+        turn.say("moves", "narrow", labels, why="narrows the difference")
         return
-    proposed = [on for each in matter.heard for on in each.on("test")]
-    if ground and ground not in proposed and len(proposed) < matter.seats and matter.topic.kind is Kind.ACTION:
-        turn.say(
-            "shared" if matter.book != "action" else "action",
-            f"{ground}.test",
-            lead=turn.lead("moves", "test.lead"),
-            why="proposes a trial",
-        )
+    proposed = [known for each in matter.heard for known in each.known if known.part.startswith("test")]
+    if not ground or any(known.ground is ground for known in proposed) or len(proposed) >= matter.seats:
+        return
+    lead = turn.lead("moves", "test.lead")
+    if matter.topic.kind is Kind.ACTION:
+        turn.say("action", f"{ground}.test", lead=lead, why="proposes a trial")
+    else:
+        turn.say("moves", f"test.{matter.book}", lead=lead, why="proposes a trial")
 
 
 def question(turn: Turn, last: Heard | None) -> None:

@@ -15,6 +15,7 @@ from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 SHORT_WORDS = 10
 """A sentence of so many words is drawn into the one beside it."""
 SHORT_QUESTION_WORDS = 5
+_QUOTED = re.compile(r"“[^”]*”")
 _INNER_END = re.compile(r"([.?] )(?=[a-z]|I\b)")
 VOCATIVE = 0.3
 """How often somebody is called by name where there is nobody else."""
@@ -85,9 +86,10 @@ class Turn:
         return bool(lead) and self.say(book, rule, slots, why=why, variant=variant)
 
     def _worn(self, text: str) -> int:
-        """How many runs of its words were heard before in this dialogue, those of the topic not counted."""
+        """How many runs of its words were heard before, but for those of the topic and what is quoted."""
         about = self._about
-        return sum(run in self.matter.runs and len(about.intersection(run)) < 3 for run in runs_of(text))
+        runs = [run for part in _QUOTED.split(text) for run in runs_of(part)]
+        return sum(run in self.matter.runs and len(about.intersection(run)) < 3 for run in runs)
 
     def _dressed(self, text: str) -> str:
         """With short sentences drawn together, as the voice does it: what is short stands in many turns, and sounds

@@ -8,6 +8,9 @@ from fabula.environments.dialogue.rhetoric.matter import Matter
 from fabula.environments.dialogue.rhetoric.reacting import answer_asked
 from fabula.environments.dialogue.rhetoric.reading import Heard, quotes
 
+RECALLED_WORDS_MIN = 5
+"""Of one's own words, said again at the end."""
+
 
 def closing(matter: Matter) -> bool:
     """Whether this is its last turn, or the others have taken leave."""
@@ -48,7 +51,8 @@ def close(turn: Turn) -> None:
             said
             for each in matter.mine[1:-1]
             if each.on("reason")
-            for said in quotes(each.line.text, words_in(matter.outlook.topic))
+            for said in quotes(each.line.text, words_in(matter.outlook.topic))[:1]
+            if len(said.split()) >= RECALLED_WORDS_MIN
         ]
         lead = (
             turn.lead("moves", "recall.self", {"quote": lower_first(stream.choice(own))})

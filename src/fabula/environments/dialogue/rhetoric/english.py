@@ -1,7 +1,7 @@
 """English forms: verbs in their persons and tenses, articles, numbers, sentences in their dress."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from fabula.environments.dialogue.rhetoric.wordfiles import text_of
 
@@ -25,7 +25,7 @@ _BEFORE_STOP = re.compile(r"\s+([,.;:!?…])")
 _STOPS = re.compile(r"([,;:])(?=[,;:.!?])")
 _SENTENCE_START = re.compile(r"([.!?]”? +[“‘]?)([a-zà-ž])")
 _SENTENCE = re.compile(r"(?<=[.!?…])[”’\"']?\s+(?=[“‘\"']?[A-ZÀ-Ž0-9])")
-_NOT_BEHIND = "".join(f"(?<!{word} )" for word in ("of", "to", "for", "about", "with", "in", "on"))
+_NOT_BEHIND = "".join(f"(?<!{word} )" for word in ("of", "to", "for", "about", "with", "in", "on", "ing"))
 _CONTRACTIONS = (
     (r"\b(do|does|did|is|are|was|were|have|has|had|would|could|should|must|need) not\b", r"\1n't"),
     (r"\bcannot\b", "can't"),
@@ -56,6 +56,8 @@ _EXPANSIONS = (
     (r"\b(it|that|there|what|who)'s\b", r"\1 is"),
     (r"\b(you|we|they)'re\b", r"\1 are"),
 )
+SENTENCES_KEPT = 8_192
+"""Texts whose words are remembered: those of a talk are asked for again and again. Then the oldest is forgotten."""
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
 
@@ -203,11 +205,16 @@ def article(word: str) -> str:
 
 def words_in(text: str) -> list[str]:
     """The words of a text, in small letters, with what is drawn together written out: `don't` is `do not`."""
+    return list(_words_in(text))
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _words_in(text: str) -> tuple[str, ...]:
     text = text.casefold().replace("’", "'")
     if "'" in text:
         for pattern, full in _EXPANSIONS:
             text = re.sub(pattern, full, text)
-    return _WORD.findall(text)
+    return tuple(_WORD.findall(text))
 
 
 def contracted(text: str) -> str:

@@ -297,7 +297,7 @@ class Matter:
             "theirs": theirs,
             "doing": change,
             "leaving": rest,
-            "topic_quoted": topic.quoted,
+            "topic_asked": topic.quoted if topic.quoted.endswith("?”") or not topic.quoted else f"{topic.quoted}:",
             "topic_quoted_or_thing": topic.quoted or topic.thing,
             "me": self.me,
             "work": self.life.work,

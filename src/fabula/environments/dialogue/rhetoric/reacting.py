@@ -10,6 +10,8 @@ from fabula.environments.dialogue.rhetoric.questions import answer_question
 from fabula.environments.dialogue.rhetoric.reading import Heard
 
 CONCEDED_MAX = 2
+UNLOVED = -20
+"""In hundredths: who cares no more for a ground than this does not trust a trial on it."""
 
 
 def answer_asked(turn: Turn) -> None:
@@ -40,7 +42,7 @@ def react(turn: Turn, last: Heard) -> None:
         reply_to_words(turn, last)
     elif last.did("point.lead", "point.last") and not matter.sides_with(last.line.speaker) and not last.grounds:
         react_to_point(turn, last)
-    elif last.did("test"):
+    elif last.did("test", "test.choice", "test.thesis"):
         _weigh_test(turn, last)
     elif matter.sides_with(last.line.speaker):
         if last.grounds:
@@ -62,7 +64,8 @@ def react(turn: Turn, last: Heard) -> None:
 
 
 def counter(turn: Turn, last: Heard) -> None:
-    """Against what was said, on its own ground."""
+    """Against what was said, on its own ground; on one it has answered before, something else."""
+    matter = turn.matter
     for ground in last.grounds:
         if last.did("moral") and turn.stream.chance(0.6):
             lead = turn.lead("moves", "story.heard")
@@ -72,10 +75,10 @@ def counter(turn: Turn, last: Heard) -> None:
             lead = quoted_lead(turn, last, "quote.no")
         else:
             lead = turn.opener("no")
-        if turn.argue(ground, "counter", lead=lead, why=f"against what was said on {ground}"):
-            return
-        if turn.argue(ground, "defend", lead=lead):
-            return
+        for part in ("counter", "defend"):
+            done = any(ground in each.on(part) for each in matter.mine)
+            if not done and turn.argue(ground, part, lead=lead, why=f"against what was said on {ground}"):
+                return
 
 
 def _gives_way(turn: Turn, ground: Ground) -> bool:
@@ -92,7 +95,7 @@ def _weigh_test(turn: Turn, last: Heard) -> None:
     matter = turn.matter
     ground = fresh_ground(turn) or matter.grounds[0]
     on = last.on("test")
-    if on and (matter.care(on[0]) > -20 or phase(matter) > 60):
+    if matter.care(on[0]) > UNLOVED or phase(matter) > 60 if on else turn.stream.chance(0.6):
         turn.say(
             "moves",
             "test.accept",

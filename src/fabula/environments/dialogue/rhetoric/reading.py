@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from fabula.environments.dialogue.outlook import Line
 from fabula.environments.dialogue.rhetoric.english import folded, sentences, words_in
+from fabula.environments.dialogue.rhetoric.first_person import ADVERBS
 from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_in
 from fabula.environments.dialogue.rhetoric.marks import Known, is_frame, known_in, known_of
 
@@ -125,7 +126,7 @@ def quotes(text: str, apart: Sequence[str] = ()) -> list[str]:
                 words = words[1:]
             if not QUOTE_WORDS_MIN <= len(words) <= QUOTE_WORDS_MAX:
                 continue
-            if words[-1].casefold() in WEAK or words[0].casefold() in _DEPENDENT or _only_leads(sentence):
+            if words[-1].casefold() in WEAK or words[0].casefold() in _DEPENDENT | ADVERBS or _only_leads(sentence):
                 continue
             said = " ".join(words)
             if any(mark in said for mark in '“”"{}[]<>|~*_`') or not all(each.isprintable() for each in said):

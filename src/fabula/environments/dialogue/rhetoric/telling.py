@@ -7,6 +7,8 @@ from fabula.environments.dialogue.rhetoric.life import Fact, Source
 
 TOLD_MAX = 3
 """Stories of one's own in one dialogue; who tells more is a bore."""
+TAUGHT_MAX = 2
+"""Lessons of one's work in one dialogue."""
 ASIDES_MAX = 1
 """Of what has nothing to do with the matter but who one is."""
 
@@ -43,7 +45,8 @@ def tell_of_oneself(turn: Turn) -> bool:
 def teach(turn: Turn, ground: Ground) -> bool:
     """What one's work teaches on the ground."""
     crafts = [craft for craft in turn.matter.life.crafts if not was_told(turn, craft)]
-    if not crafts:
+    taught = sum(each.did("craft.line") for each in turn.matter.mine)
+    if not crafts or taught >= TAUGHT_MAX:
         return False
     slots = {"craft": turn.stream.choice(crafts), "lesson": turn.words("shared", f"{ground}.lesson")}
     return bool(slots["lesson"]) and turn.say("moves", "craft.line", slots, why=f"what work teaches about {ground}")
