@@ -336,7 +336,7 @@ async def test_a_response_to_whoever_has_left_is_a_dead_letter(buses: Buses) -> 
         async with buses() as bus:
             await other.subscribe("generator", handle)
             with pytest.raises(NoAnswer):
-                await bus.request(a_request(), deadline_s=0.05)
+                await bus.request(a_request(), deadline_s=0.3)
         late.set()
         assert await letters_until(other, 1) == ["nobody waits for this response"]
 

@@ -146,7 +146,8 @@ async def _where(store: Store, run: str, agent: AgentId, wish: Edit | Regenerate
     if back < 1:
         raise UsageError(f"/back {back}: one turn or more")
     if len(said) < back:
-        raise UsageError(f"you have said {len(said)} things so far" if said else "you have not said anything yet")
+        so_far = f"only {len(said)} {'thing' if len(said) == 1 else 'things'}" if said else "nothing"
+        raise UsageError(f"you have said {so_far} so far")
     step, words = said[-back]
     match wish:
         case Back():

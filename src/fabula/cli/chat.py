@@ -19,8 +19,9 @@ from fabula.engine import Action, Observation
 from fabula.errors import UsageError
 from fabula.store import SqliteStore
 
-_chatting = later("importlib", "import_module")
+_module = later("importlib", "import_module")
 _chat_of = later("fabula.app.talking", "chat_of")
+_persons_in = later("fabula.app.talking", "persons_in")
 
 HELP = """\
 Whatever you type is said. These are not:
@@ -78,15 +79,16 @@ def chat(  # noqa: PLR0913, PLR0917
         dialogue, notices, begin = await _beginning(store, persona, resume, topic=topic, you=you, seed=drawn)
         for notice in notices:
             call.shown.say(visible(notice), style="yellow")
-        seats: dict[str, str] = {} if resume else {you: HERE}
-        seat = await seat_here(store, resume) if resume else you
+        seat = await seat_here(store, resume) if resume else _persons_in(dialogue)[0]
+        if not seat:
+            raise UsageError(f"nobody talks in {resume!r} from here: `fabula resume {resume}` takes it up")
         async with watching(call.shown, dialogue, quiet=False, viewer=seat, fast=False, console=False) as feed:
-            wanted = Wanted(default=model, by_name=seats)
-            stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted, with_person=True)
+            wanted = Wanted(default=model, by_name={} if resume else {seat: HERE})
+            stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted)
             if not resume and (forecast := await foresee(stage, dialogue, seed=drawn)) is not None:
                 call.shown.say(visible(str(forecast)), style="dim")
             call.shown.say("/help tells how to edit, regenerate, go back and leave.", style="dim")
-            chatting = _chatting("fabula.app.chatting")
+            chatting = _module("fabula.app.chatting")
             played: Played | None = await chatting.chat(stage, begin, TerminalChat(call.shown), lambda: left.run)
             return played
 
@@ -135,8 +137,9 @@ class TerminalChat:
     def __init__(self, shown: Terminal) -> None:
         self._shown = shown
         self._lines: Lines | None = None
-        self._chatting = _chatting("fabula.app.chatting")
-        self._say = _chatting("fabula.environments.dialogue.actions").Say
+        self._chatting = _module("fabula.app.chatting")
+        self._say = _module("fabula.environments.dialogue.actions").Say
+        self._letters_max: int = _module("fabula.environments.dialogue.setting").TEXT_CHARACTERS_MAX
 
     async def ask(self, observation: Observation, question: Question) -> Action | Any:
         """See ChatDesk.ask. Raises LeftToRules for what is no turn to speak."""
@@ -158,11 +161,14 @@ class TerminalChat:
 
     def refused(self, why: str) -> None:
         """See ChatDesk.refused."""
-        self._shown.say(visible(why), style="yellow")
+        self._object(why)
 
     def _meant(self, word: str, rest: str, line: str) -> Action | Any | None:
         """What a line means; None if the person is to type another."""
-        match word:
+        if len(line) > self._letters_max:
+            self._object(f"That is {len(line):,} characters long; {self._letters_max:,} are enough.")
+            return None
+        match word.casefold():
             case "":
                 return None
             case "/help" | "/h" | "?":
@@ -171,23 +177,28 @@ class TerminalChat:
             case "/edit" | "/e" if rest:
                 return self._chatting.Edit(rest)
             case "/edit" | "/e":
-                self._shown.say("/edit WORDS: what shall it be instead?", style="yellow")
+                self._object("/edit WORDS: what shall it be instead?")
                 return None
             case "/regenerate" | "/r":
                 return self._chatting.Regenerate()
             case "/back" | "/b" if not rest or rest.isdecimal():
                 return self._chatting.Back(int(rest[:6] or 1))
+            case "/back" | "/b":
+                self._object("/back N: how many of your turns? A whole number.")
+                return None
             case "/bye":
                 return self._say(text=rest or "Goodbye.", leaving=True)
             case "/quit" | "/q":
                 return self._chatting.Leave()
             case unknown if unknown.startswith("/"):
-                self._shown.say(visible(f"There is no command {unknown[:40]!r}. /help lists them."), style="yellow")
+                self._object(f"There is no command {word[:40]!r}. /help lists them.")
                 return None
             case _:
                 return self._say(text=line)
 
+    def _object(self, text: str) -> None:
+        self._shown.say(visible(text), style="yellow")
+
     async def _line(self, name: str) -> str | None:
-        self._lines = self._lines or Lines()
-        self._shown.ask(f"{visible(name)} > ")
-        return await self._lines.next()
+        self._lines = self._lines or Lines(self._shown)
+        return await self._lines.next(f"{visible(name)} > ")

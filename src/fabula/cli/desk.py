@@ -5,6 +5,8 @@ import io
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import TextIO
 
 import msgspec
 
@@ -14,11 +16,20 @@ from fabula.cli.later import later
 from fabula.cli.terminal import Terminal
 from fabula.engine import Action, Observation
 
+LINE_LETTERS_MAX = 1_000_000
+"""Of a line; the rest of a longer one is left out."""
+LINES_AHEAD_MAX = 64
+"""Lines that are read before anybody asks for them; the next ones wait outside."""
+SHOWN_LETTERS_MAX = 2_000
+"""Of a line, where it is shown."""
+
 HELP = """\
 A number takes that option; words after it are what you say: 3 I know what you did.
 Or name a deed yourself, with what you say behind a colon:"""
-HELP_ELSE = """\
-Anything else is tried as you write it: climb the mast and look for sails.
+HELP_NUMBER = "A number takes that option; anything else is taken as you write it."
+HELP_WORDS = "Whatever you type is taken as you write it."
+HELP_ELSE = "Anything else is tried as you write it: climb the mast and look for sails."
+HELP_LEAVE = """\
 /look shows all that you know, /rules lets rules decide this once, /quit leaves (everything so far is kept)."""
 
 # What reads lines loads the rules of replies, which nobody needs before the first line is typed.
@@ -29,25 +40,57 @@ _examples = later("fabula.agents.minds.typed", "examples")
 
 
 class Lines:
-    """The lines of standard input, read on a thread of their own, so that nothing else has to wait for a person."""
+    """The lines of standard input, read on a thread of their own, so that nothing else has to wait for a person.
 
-    def __init__(self) -> None:
+    Where they are not typed at a terminal, each is shown behind the words that asked for it, so that a scripted session
+    reads like a typed one.
+    """
+
+    def __init__(self, shown: Terminal) -> None:
+        self._shown = shown
         self._queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._room = threading.Semaphore(LINES_AHEAD_MAX)
         self._loop = asyncio.get_running_loop()
+        self._is_typed = sys.stdin is not None and sys.stdin.isatty()
         # A daemon: nobody waits for a person who has gone.
         threading.Thread(target=self._read, name="standard input", daemon=True).start()
 
-    async def next(self) -> str | None:
-        """The next line without its end; None when there are no more."""
-        return await self._queue.get()
+    async def next(self, ask: str) -> str | None:
+        """The next line without its end; None when there are no more. ask: the words before it."""
+        self._shown.ask(ask)
+        try:
+            line = await self._queue.get()
+        except asyncio.CancelledError:
+            # Nobody waits for the answer any more; what comes now begins a line of its own.
+            self._shown.say()
+            raise
+        self._room.release()
+        if line is None:
+            self._shown.say()
+        elif not self._is_typed:
+            self._shown.say(visible(line, letters_max=SHOWN_LETTERS_MAX))
+        return line
 
     def _read(self) -> None:
         # Whatever bytes are typed, a line is a line.
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
-        for line in sys.stdin:
-            self._loop.call_soon_threadsafe(self._queue.put_nowait, line.rstrip("\n"))
-        self._loop.call_soon_threadsafe(self._queue.put_nowait, None)
+        # The loop may be over: then nobody asks any more.
+        with suppress(RuntimeError):
+            for line in _lines_of(sys.stdin):
+                self._room.acquire()
+                self._loop.call_soon_threadsafe(self._queue.put_nowait, line)
+            self._loop.call_soon_threadsafe(self._queue.put_nowait, None)
+
+
+def _lines_of(text: TextIO | None) -> Iterator[str]:
+    """The lines without their ends, of one that is too long only the beginning; none when it is closed."""
+    with suppress(OSError, ValueError):
+        while text is not None and (line := text.readline(LINE_LETTERS_MAX + 1)):
+            piece = line
+            while len(piece) > LINE_LETTERS_MAX and not piece.endswith("\n"):
+                piece = text.readline(LINE_LETTERS_MAX + 1)
+            yield line.rstrip("\n")
 
 
 class TerminalDesk:
@@ -73,7 +116,7 @@ class TerminalDesk:
                     case "":
                         continue
                     case "/help" | "/h" | "?":
-                        self._help(observation)
+                        self._help(observation, question)
                     case "/look" | "/l":
                         self._show(question, question.lines)
                     case "/rules":
@@ -103,12 +146,13 @@ class TerminalDesk:
     def _object(self, text: str) -> None:
         self._shown.say(visible(text), style="yellow")
 
-    def _help(self, observation: Observation) -> None:
+    def _help(self, observation: Observation, question: Question) -> None:
         say = self._shown.say
-        say(HELP, style="dim")
-        for example in _examples(observation):
+        examples = _examples(observation)
+        say(HELP if examples else HELP_NUMBER if question.offers else HELP_WORDS, style="dim")
+        for example in examples:
             say(f"  {visible(example)}", style="dim")
-        say(HELP_ELSE, style="dim")
+        say(f"{HELP_ELSE}\n{HELP_LEAVE}" if examples else HELP_LEAVE, style="dim")
 
     def _news(self, question: Question) -> Sequence[str]:
         """All there is to read for one who reads it for the first time; for others what is new."""
@@ -118,9 +162,8 @@ class TerminalDesk:
         return question.lines if before is None else list(_brief(question.brief, before))
 
     async def _line(self, question: Question) -> str:
-        self._lines = self._lines or Lines()
-        self._shown.ask(f"{visible(question.agent)} > ")
-        line = await self._lines.next()
+        self._lines = self._lines or Lines(self._shown)
+        line = await self._lines.next(f"{visible(question.agent)} > ")
         if line is None:
             raise KeyboardInterrupt
         return line
@@ -129,12 +172,13 @@ class TerminalDesk:
         say = self._shown.say
         say()
         for line in lines:
-            say(visible(line, letters_max=2000))
+            say(visible(line, letters_max=SHOWN_LETTERS_MAX))
         say()
         width = len(str(len(question.offers)))
         for number, offer in enumerate(question.offers, start=1):
             say(f"{number:>{width}}  {visible(offer.words)}" + (f"  - {visible(offer.why)}" if offer.why else ""))
-        say("A number, or what you do in your own words; /help tells more.", style="dim")
+        how = "A number, or what you do in your own words;" if question.offers else "Your own words;"
+        say(f"{how} /help tells more.", style="dim")
 
 
 def _brief(lines: Sequence[str | Standing], before: Mapping[str, Standing]) -> Iterator[str]:

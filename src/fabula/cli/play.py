@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from fabula.agents.minds.human import Desk
 from fabula.app import (
     HERE,
     Live,
@@ -28,9 +29,8 @@ from fabula.app import (
 from fabula.chronicle import visible
 from fabula.cli.columns import counted
 from fabula.cli.context import Budget, BudgetTokens, Call, Console, Fast, Json, Out, Quiet, RunName, Style
-from fabula.cli.desk import TerminalDesk
 from fabula.cli.terminal import Interrupted, Terminal
-from fabula.cli.watching import Watching, watching
+from fabula.cli.watching import Watching, desk_here, watching
 from fabula.engine import Chance
 from fabula.errors import UsageError
 from fabula.store import SqliteStore
@@ -116,9 +116,8 @@ def play_pack(  # noqa: PLR0913, PLR0917
 
     async def body(store: SqliteStore, left: "Left") -> Played:
         async with watching(call.shown, environment, quiet=quiet, viewer=you, fast=fast, console=console) as feed:
-            stage = a_stage(
-                store, call, out=out, watch=feed, left=left, wanted=wanted, with_person=bool(you), fast=fast
-            )
+            desk = desk_here(call.shown, environment, quiet=quiet) if you else None
+            stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted, desk=desk, fast=fast)
             if (forecast := await foresee(stage, environment, seed=seed)) is not None:
                 call.shown.say(visible(str(forecast)), style="dim")
             return await play(stage, environment, seed=seed)
@@ -166,7 +165,8 @@ def resume(  # noqa: PLR0913, PLR0917
         you = await seat_here(store, run)
         _check_measure(environment, turns=None, ticks=None, fast=fast, console=console)
         async with watching(call.shown, environment, quiet=quiet, viewer=you, fast=fast, console=console) as feed:
-            stage = a_stage(store, call, out=out, watch=feed, left=left, with_person=bool(you), fast=fast)
+            desk = desk_here(call.shown, environment, quiet=quiet, from_start=False) if you else None
+            stage = a_stage(store, call, out=out, watch=feed, left=left, desk=desk, fast=fast)
             return await go_on(stage, run)
 
     tell_played(call.shown, played_in_store(call, body))
@@ -186,10 +186,10 @@ def a_stage(
     watch: Watching,
     left: Left,
     wanted: Wanted = Wanted(),  # noqa: B008 - frozen
-    with_person: bool = False,
+    desk: Desk | None = None,
     fast: bool = True,
 ) -> Stage:
-    """The stage for one call of the program."""
+    """The stage for one call of the program. desk: where the person who plays is asked; None: nobody plays here."""
 
     def folder(run: str) -> Path:
         left.run = run
@@ -204,7 +204,7 @@ def a_stage(
         watch=watch,
         notice=lambda text: call.shown.say(visible(text), style="yellow"),
         wanted=wanted,
-        desk=TerminalDesk(call.shown) if with_person else None,
+        desk=desk,
         hearing=watch.hearing,
         metered=watch.meter,
         observed=watch.observe,

@@ -12,7 +12,7 @@ from fabula.chronicle import visible
 from fabula.cli.context import Budget, BudgetTokens, Call, Json, Out, Quiet
 from fabula.cli.later import later
 from fabula.cli.play import SEEDS, Left, a_stage, played_in_store, tell_played
-from fabula.cli.watching import watching
+from fabula.cli.watching import desk_here, watching
 from fabula.engine import AgentId
 from fabula.errors import UsageError
 from fabula.store import SqliteStore
@@ -136,7 +136,8 @@ def talk(  # noqa: PLR0913, PLR0917
 
     async def body(store: SqliteStore, left: Left) -> Played:
         async with watching(call.shown, dialogue, quiet=quiet, viewer=you, fast=False, console=False) as feed:
-            stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted, with_person=bool(you))
+            desk = desk_here(call.shown, dialogue, quiet=quiet) if you else None
+            stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted, desk=desk)
             stage = msgspec.structs.replace(stage, deadline_s=deadline)
             if (forecast := await foresee(stage, dialogue, seed=seed)) is not None:
                 call.shown.say(visible(str(forecast)), style="dim")

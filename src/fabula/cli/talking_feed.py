@@ -17,7 +17,7 @@ from fabula.chronicle.transcript.wording import stood_in_words
 from fabula.cli.terminal import Terminal
 from fabula.engine import Acted, AgentId, Input, Moment
 from fabula.environments.dialogue.actions import Call, Say
-from fabula.environments.dialogue.events import Called, DialogueEnded, Held, Opened, Passed, Said, Settled
+from fabula.environments.dialogue.events import Bade, Called, DialogueEnded, Held, Opened, Passed, Said, Settled
 from fabula.store import Store
 
 COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
@@ -151,13 +151,13 @@ class TalkingFeed:
 
     def _is_untold(self, entry: Entry) -> bool:
         """Whether it is nobody's to be told of: that a mind answered; of the person who speaks, their own silence, and
-        what rules did, which is the keeper's to know.
+        what rules did and how much others want to speak, which is the keeper's to know.
         """
         event = entry.event
         if isinstance(event, Answered):
             return True
         return bool(self._viewer) and (
-            isinstance(event, Held) or (isinstance(event, Passed) and event.speaker == self._viewer)
+            isinstance(event, Held | Bade) or (isinstance(event, Passed) and event.speaker == self._viewer)
         )
 
     def _speak(self, speaker: str, to: str, text: str, entry: Entry) -> None:

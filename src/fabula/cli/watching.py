@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
+from fabula.agents.minds.human import Desk
 from fabula.app import Live, Observer, Playable
+from fabula.cli.desk import TerminalDesk
 from fabula.cli.feed import Feed
 from fabula.cli.later import later
 from fabula.cli.terminal import Terminal
@@ -14,6 +16,7 @@ from fabula.store import Store
 
 _world_watch = later("fabula.cli.worlds", "watching_world")
 _talking_feed = later("fabula.cli.talking_feed", "TalkingFeed")
+_talking_desk = later("fabula.cli.talking_desk", "TalkingDesk")
 
 DIALOGUE = "dialogue"
 
@@ -60,6 +63,15 @@ async def watching(
         return
     with Feed(terminal, turns=environment.turns, quiet=quiet, viewer=viewer, told=environment.told) as feed:
         yield feed
+
+
+def desk_here(terminal: Terminal, environment: Playable, *, quiet: bool, from_start: bool = True) -> Desk:
+    """Where the person is asked who plays at this terminal. from_start: they watch the run from its first step."""
+    desk = TerminalDesk(terminal)
+    if quiet or environment.name != DIALOGUE:
+        return desk
+    beside: Desk = _talking_desk(desk, environment, from_start=from_start)
+    return beside
 
 
 def _speakers(environment: Playable) -> Sequence[str]:

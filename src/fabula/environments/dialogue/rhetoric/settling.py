@@ -17,6 +17,12 @@ BAR = 40
 YIELDING = 30
 """How much farther that may be in each round after the first."""
 
+STEM_LETTERS = 4
+_LITTLE = frozenset(
+    "a an and as at be but by do for from have if in is it its not of on or our should so that the them then they this "
+    "to we what who will with".split()
+)
+"""Words that stand in any option."""
 _YES = frozenset("for yes aye agree accept approve in favour pro".split())
 _NO = frozenset("against no nay oppose reject contra".split())
 
@@ -117,6 +123,11 @@ def vote(matter: Matter, stream: Stream) -> Vote:
     return Vote(choice=choice, reason=dressed(words))
 
 
+def _telling(text: str) -> set[str]:
+    """The beginnings of words that tell one thing from another: `open` and `opening` are one, `the` is none."""
+    return {word[:STEM_LETTERS] for word in words_in(text) if word not in _LITTLE}
+
+
 def _worth(matter: Matter, option: str) -> int:
     """How good an option is to it: by its stance where the option names a side, else by what it cares for."""
     words = set(words_in(option))
@@ -125,10 +136,15 @@ def _worth(matter: Matter, option: str) -> int:
         return stance
     if words <= _NO and words:
         return -stance
-    topic = matter.topic
-    own, other = set(words_in(topic.one)), set(words_in(topic.other))
-    if words and words & (own ^ other):
-        return stance * (len(words & (own - other)) - len(words & (other - own)))
+    own = _telling(matter.topic.one)
+    # `not opening it` names nothing of its own.
+    other = _telling(matter.topic.other) - own
+    shared = set[str].intersection(*map(_telling, matter.outlook.options))
+    named = _telling(option) - shared
+    if sides := len(named & own) - len(named & other):
+        return stance * sides
+    spoken_for = any((_telling(each) - shared) & own for each in matter.outlook.options)
     cared = sum(matter.care(ground) for ground in grounds_in(option))
-    mentioned = sum(20 for each in matter.mine if words & set(words_in(each.line.text)) and words)
-    return cared + mentioned + lot(matter.me, matter.outlook.topic, option) // 4
+    mentioned = sum(20 for each in matter.mine if named & _telling(each.line.text))
+    elsewhere = -stance // 2 if spoken_for else 0
+    return elsewhere + cared + mentioned + lot(matter.me, matter.outlook.topic, option) // 4
