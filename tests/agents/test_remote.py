@@ -99,15 +99,77 @@ def failing(with_: BaseException | Any) -> Decides:
         (None, "has no answer: the answer is no action but NoneType"),
         ({"kind": object()}, "has no answer: the answer cannot be written as JSON"),
         ({"kind": "jump", "to": 7}, "no action that was asked for"),
-        (ValueError("it broke"), "did not answer"),
+        (ValueError("it broke"), "has no answer: ValueError: it broke"),
+        (IndexError(), "has no answer: IndexError"),
     ],
 )
 def test_what_is_no_answer_is_an_error_that_says_so(answer: Any, why: str) -> None:
     async def body(bus: MemoryBus) -> None:
         await serve_mind(bus, "oracle", failing(answer))
-        await a_mind(bus, reply_s_max=0.3).decide(an_observation())
+        await a_mind(bus).decide(an_observation())
 
     with pytest.raises(RunError, match=why):
+        on_a_bus(body)
+
+
+def test_the_author_of_a_program_is_told_what_it_raised_in_one_line_and_it_is_asked_once() -> None:
+    asked = Asked()
+    lines: list[str] = []
+
+    async def decide(question: Mapping[str, Any]) -> Mapping[str, Any]:
+        await asked(question)
+        raise ValueError("the bones\nare \x1b[31mred")
+
+    async def body(bus: MemoryBus) -> None:
+        await serve_mind(bus, "oracle", decide, told=lines.append)
+        with pytest.raises(RunError, match="ValueError: the bones"):
+            await a_mind(bus).decide(an_observation())
+
+    on_a_bus(body)
+    assert lines == ["mind:oracle, asked for Ada at step 7 of tale-1: ValueError: the bones are [31mred"]
+    assert len(asked.questions) == 1
+
+
+def test_where_nothing_else_is_said_the_author_is_told_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    async def body(bus: MemoryBus) -> None:
+        await serve_mind(bus, "oracle", failing("jump"))
+        with pytest.raises(RunError):
+            await a_mind(bus).decide(an_observation())
+
+    on_a_bus(body)
+    line = "mind:oracle, asked for Ada at step 7 of tale-1: the answer is no action but str\n"
+    assert capsys.readouterr().err == line
+
+
+def test_a_program_that_takes_too_long_is_asked_again_and_its_author_is_told() -> None:
+    asked = Asked()
+    lines: list[str] = []
+
+    async def decide(question: Mapping[str, Any]) -> Mapping[str, Any]:
+        action = await asked(question)
+        if len(asked.questions) == 1:
+            await asyncio.sleep(60)
+        return action
+
+    async def body() -> Action:
+        async with MemoryBus(bounds=msgspec.structs.replace(HASTY, handle_s_max=0.05)) as bus:
+            await serve_mind(bus, "oracle", decide, told=lines.append)
+            return await a_mind(bus).decide(an_observation())
+
+    assert asyncio.run(body()) == Jump(to="the well", reason="it is near")
+    (line,) = lines
+    assert "cancelled before it had an answer" in line
+
+
+def test_a_question_that_became_a_dead_letter_is_told_with_its_cause() -> None:
+    async def body(bus: MemoryBus) -> None:
+        async def handle(delivery: Delivery) -> Mapping[str, Any]:
+            raise OSError("the crystal ball is full")
+
+        await bus.subscribe(address_of("oracle"), handle)
+        await a_mind(bus).decide(an_observation())
+
+    with pytest.raises(RunError, match=r"'oracle' has no answer: OSError: the crystal ball is full, .*dead letters"):
         on_a_bus(body)
 
 

@@ -61,14 +61,15 @@ def test_whoever_follows_a_run_sees_every_step_and_the_end(tmp_path: Path, serve
             playing = asyncio.create_task(play(a_stage(store, chosen, moments, mind), environment, seed=7))
             await asyncio.wait_for(mind.asked.wait(), 30)
             seen: list[Moment] = []
+            began = asyncio.Event()
 
             async def watch() -> None:
                 async for moment in follow(store, "ashfall-1", environment, bus=bus):
                     seen.append(moment)
+                    began.set()
 
             watching = asyncio.create_task(watch())
-            while not seen:
-                await asyncio.sleep(0.01)
+            await asyncio.wait_for(began.wait(), 30)
             assert not watching.done(), "the run goes on"
             mind.let.set()
             await playing

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ def the_guides_program() -> str:
     (program,) = re.findall(r"^```py\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     there = "            await asyncio.Event().wait()"
     assert there in program
-    asked = '    return question["offers"]'
+    asked = "    # Ask a model here, a person, or another program.\n"
     assert asked in program
     told = '    print(question["run"], question["agent"], question["step"], flush=True)\n'
     return program.replace(there, f'            print("there", flush=True)\n{there}').replace(asked, told + asked)
@@ -71,6 +72,29 @@ def test_a_program_behind_the_bus_plays_a_seat(tmp_path: Path, url: str) -> None
     assert all(line.startswith("ashfall-1 Ketu Amsel ") for line in asked)
     assert asked
     assert in_a_process("replay", "ashfall-1").code == 0, "the answers are in the log: a replay asks nobody"
+
+
+def test_a_program_behind_the_bus_speaks_in_a_dialogue_and_the_journal_tells_of_it(tmp_path: Path, url: str) -> None:
+    environ = {"FABULA_BUS__URL": url}
+    with an_oracle(tmp_path, url) as oracle:
+        call = ["talk", "Emeric", "Marit", "--topic", "Shall we wait?", "--turns", "2", "--first", "Emeric"]
+        talked = in_a_process(*call, "--mind", "Emeric=bus:oracle", "--json", environ=environ)
+        assert talked.code == 0, talked.err
+        oracle.send_signal(signal.SIGINT)  # What it noted last is written when it ends.
+        oracle.wait(timeout=30)
+    assert decided("talk-1", "Emeric Lunt") == ["bus:oracle"]
+    figures = in_a_process("bus", "figures", "--json", environ=environ).last["figures"]
+    assert figures["mind:oracle"]["processed"] == 1
+
+
+def test_a_server_that_refuses_the_password_is_told_as_such_and_rules_decide(url: str) -> None:
+    environ = {"FABULA_BUS__URL": url.replace("redis://", "redis://nobody:s3cr3t@")}
+    call = ["talk", "Emeric", "Marit", "--turns", "2", "--first", "Emeric", "--mind", "Emeric=bus:oracle", "--json"]
+    talked = in_a_process(*call, environ=environ)
+    assert talked.code == 0, talked.err
+    assert decided("talk-1", "Emeric Lunt") == ["rules"]
+    assert "the server refused the name or password" in talked.err
+    assert "s3cr3t" not in talked.err
 
 
 def test_rules_decide_where_nobody_answers_and_whoever_watches_is_told_why(url: str) -> None:

@@ -302,6 +302,57 @@ async def test_a_request_that_failed_is_answered_once_it_succeeds(buses: Buses) 
         assert (await bus.request(a_request())).payload["data"] == {"tries": 3}
 
 
+async def test_a_request_that_is_given_up_is_answered_with_its_cause_at_once(buses: Buses) -> None:
+    async with buses(tries_max=2) as bus, buses(tries_max=2) as other:
+
+        async def handle(delivery: Delivery) -> dict[str, Any]:
+            raise ValueError("there is no ink")
+
+        await other.subscribe("generator", handle)
+        response = await bus.request(a_request(), deadline_s=SETTLE_S)
+        assert response.payload == {"success": False, "data": {"error": "ValueError: there is no ink", "dead": True}}
+        assert await letters_until(bus, 1) == ["ValueError: there is no ink"]
+        assert other.figures.report()["generator"].dead == 1
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+async def test_a_request_that_is_given_up_when_nobody_waits_any_more_is_one_dead_letter(
+    buses: Buses, leaves: bool
+) -> None:
+    async with buses(tries_max=1) as other:
+        late = asyncio.Event()
+
+        async def handle(delivery: Delivery) -> dict[str, Any]:
+            await late.wait()
+            raise ValueError("there is no ink")
+
+        await other.subscribe("generator", handle)
+        async with buses(tries_max=1) as bus:
+            with pytest.raises(NoAnswer):
+                await bus.request(a_request(), deadline_s=0.3)
+            if not leaves:
+                late.set()
+                await letters_until(other, 1)
+        late.set()
+        await letters_until(other, 1)
+        await asyncio.sleep(0.1)
+        assert [letter.cause for letter in await other.dead_letters()] == ["ValueError: there is no ink"]
+
+
+async def test_an_error_whose_text_cannot_be_sent_is_a_cause_all_the_same(buses: Buses) -> None:
+    async with buses(tries_max=1) as bus:
+
+        async def handle(delivery: Delivery) -> None:
+            raise ValueError("torn \udc80")
+
+        await bus.subscribe("generator", handle)
+        await bus.subscribe("player", handle)
+        response = await bus.request(a_request(), deadline_s=SETTLE_S)
+        assert response.payload["data"]["error"] == "ValueError: torn \\udc80"
+        await bus.publish(an_event(1))
+        assert await letters_until(bus, 2) == ["ValueError: torn \\udc80"] * 2
+
+
 @pytest.mark.parametrize(("timeout_ms", "deadline_s"), [(100, None), (30_000, 0.1)])
 async def test_who_asks_waits_no_longer_than_they_said_and_what_comes_later_is_a_dead_letter(
     buses: Buses, timeout_ms: int, deadline_s: float | None
@@ -626,6 +677,7 @@ async def test_the_journal_tells_of_the_end_of_a_message_and_that_it_was_sent_ag
         await until(lambda: any(hop.what is What.HANDLED for hop in notes.hops))
         whats = [hop.what for hop in notes.hops if hop.what is not What.PUBLISHED]
         assert whats == [What.FAILED, What.FAILED, What.DEAD, What.REDRIVEN, What.HANDLED]
+        assert min(notes.hops, key=lambda hop: hop.at).what is What.PUBLISHED
 
 
 async def test_leaving_a_bus_finishes_what_is_being_handled(buses: Buses) -> None:

@@ -23,7 +23,7 @@ from tests.bus.samples import (
     until,
 )
 
-from fabula.bus import Bus, BusDown, Delivery, Journal, Message, NobodyThere, encode
+from fabula.bus import Bus, BusDown, Delivery, Journal, Message, NobodyThere, NotLetIn, encode
 from fabula.bus.redis import RedisBus
 from fabula.bus.redis.keys import GROUP, Keys
 from fabula.bus.redis.reading import Reader
@@ -254,3 +254,18 @@ def test_a_prefix_is_short_and_plain(bad: str) -> None:
 def test_an_address_that_is_none_is_refused(bad: str) -> None:
     with pytest.raises(UsageError, match="redis://HOST"):
         RedisBus(bad)
+
+
+async def test_a_server_that_refuses_the_password_is_told_at_once_and_without_it(prefix: str) -> None:
+    async with RedisBus("redis://nobody:s3cr3t@127.0.0.1:6379/0", prefix=prefix) as bus, asyncio.timeout(10):
+        for call in (
+            bus.publish(an_event(1)),
+            bus.request(a_request()),
+            bus.declare("player"),
+            bus.subscribe("player", Handled()),
+            bus.listen("player", Handled()),
+            bus.dead_letters(),
+        ):
+            with pytest.raises(NotLetIn, match="the server refused the name or password") as refused:
+                await call
+            assert "s3cr3t" not in str(refused.value)

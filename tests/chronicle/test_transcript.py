@@ -159,7 +159,7 @@ def test_nothing_that_is_said_acts_on_a_terminal_that_shows_lines() -> None:
 
 def test_what_a_rule_withheld_is_in_no_transcript() -> None:
     transcript = hostile()
-    assert "adjusted: " in to_markdown(transcript)
+    assert "(adjusted)" in to_markdown(transcript)
     for text in (to_markdown(transcript), to_html(transcript), to_jsonl(transcript), transcript_lines(transcript)):
         assert "WITHHELD" not in text
 
@@ -185,14 +185,17 @@ def test_a_substitute_is_named_with_its_reason() -> None:
     assert "(rules spoke for Ben: out of budget)" in read_page(to_html(heard(said(1, "Ben", "Well."), notes=notes)))
 
 
-def test_a_rule_is_told_beside_the_turn_it_held() -> None:
+def test_that_rules_held_is_told_once_beside_the_turn_and_which_only_to_the_keeper() -> None:
     called = (
         ev.Held(number=1, speaker="Ada", rule="risk", did="added"),
+        ev.Held(number=1, speaker="Ada", rule="length", did="shortened"),
         ev.Called(number=1, by="Ada", speaker="Ben", text="Ben?"),
         said(1, "Ben", "Here."),
     )
     parts = to_markdown(heard(called)).split("\n\n")
-    assert parts[parts.index("*(adjusted: risk)*") - 1] == "**Ada** *(to Ben)*: Ben?"
+    assert parts[parts.index("*(adjusted)*") - 1] == "**Ada** *(to Ben)*: Ben?"
+    assert "risk" not in to_html(heard(called))
+    assert "(adjusted: risk)" in transcript_lines(heard(called))
 
 
 def test_a_vote_is_a_table_with_its_result() -> None:

@@ -102,7 +102,7 @@ def test_what_came_of_the_last_deed_is_told_before_the_ending() -> None:
     _, _, second = played.out.partition("Turn 2 of 2.")
     assert second.startswith("\n\nYou waited.\n")
     _, _, last = second.rpartition("Maren Tolliver > ")
-    assert last.startswith("\nYou went from the Long Quay to the Moot Hall")
+    assert last.startswith("3\n\nYou went from the Long Quay to the Moot Hall")
 
 
 def test_the_next_screen_says_what_is_new_and_not_all_again() -> None:

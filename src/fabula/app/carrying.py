@@ -1,4 +1,6 @@
-"""Carrying: the bus that the settings name, with its bounds and its journal, for whoever is composed here."""
+"""Carrying: the bus that the settings name, with its bounds and its journal, for whoever is composed here, and for
+programs that answer for a mind.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,6 +10,7 @@ from fabula.agents.minds.human import Phrases
 from fabula.agents.minds.remote import RemoteMind
 from fabula.bus import Bounds, Bus, SqliteJournal, open_bus
 from fabula.engine import Action, Observation
+from fabula.errors import UsageError
 from fabula.settings import Settings
 from fabula.store import RunRow
 
@@ -32,6 +35,18 @@ async def bus_of(settings: Settings) -> AsyncIterator[Bus]:
     finally:
         if journal is not None:
             await asyncio.to_thread(journal.close)
+
+
+@asynccontextmanager
+async def bus_between_programs(settings: Settings) -> AsyncIterator[Bus]:
+    """The same for a program that is to meet others there: raises UsageError for the bus that is within one."""
+    if settings.bus.url.get_secret_value().startswith("memory:"):
+        raise UsageError(
+            "the bus is `memory:`, which keeps its messages within one program: from here no other can be reached. Set "
+            "FABULA_BUS__URL (or bus.url) to the bus that is meant, such as redis://127.0.0.1:6379/0"
+        )
+    async with bus_of(settings) as bus:
+        yield bus
 
 
 class SharedBus:

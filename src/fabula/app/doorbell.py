@@ -103,16 +103,12 @@ async def follow(
 ) -> AsyncIterator[Moment]:
     """The steps of a run from `start` on, those to come too, until it has ended. Raises NoSuchRun.
 
-    bus: where its bell is heard; None: the log is looked into every LOOK_S seconds.
+    bus: where its bell is heard as soon as it can be; until then, and with None, the log is looked into every LOOK_S
+    seconds.
     """
     rung = asyncio.Event()
-
-    async def heard(_: Delivery) -> None:
-        rung.set()
-
     state = await state_at(store, run, environment, step=start) if start else None
-    listening = await bus.listen(bell_of(run), heard) if bus is not None else None
-    try:
+    async with _heard(bus, run, rung):
         step = start
         while True:
             row = await store.run(run)
@@ -122,9 +118,34 @@ async def follow(
             if row.ending is not None:
                 return
             await _next_look(rung)
+
+
+@asynccontextmanager
+async def _heard(bus: Bus | None, run: str, rung: asyncio.Event) -> AsyncIterator[None]:
+    """While inside, the bell of a run sets the event; nobody waits for a bus that is away."""
+    if bus is None:
+        yield
+        return
+    listening = asyncio.create_task(_listen(bus, run, rung), name=f"listening for {run}")
+    try:
+        yield
     finally:
-        if listening is not None:
-            await listening.close()
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+
+async def _listen(bus: Bus, run: str, rung: asyncio.Event) -> None:
+    async def heard(_: Delivery) -> None:
+        rung.set()
+
+    try:
+        listening = await bus.listen(bell_of(run), heard)
+    except FabulaError:
+        return  # The log is looked into all the same.
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await listening.close()
 
 
 async def _next_look(rung: asyncio.Event) -> None:

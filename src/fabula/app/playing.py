@@ -304,7 +304,7 @@ async def _ended_in_time(stage: Stage, run: Run, cast: Cast) -> AsyncIterator[No
             await asyncio.sleep(min(left_s, 1.0))
         # Loads the dialogue, which nothing else that is played needs.
         commands = import_module("fabula.environments.dialogue.commands")
-        await post(stage.store, run.id, commands.Finish(why=f"its {deadline_s:g} seconds were over"))
+        await post(stage.store, run.id, commands.Finish(why=f"The {deadline_s:g} s it had were over."))
 
     finishing = asyncio.create_task(finish(), name=f"deadline of {run.id}")
     try:

@@ -32,8 +32,9 @@ Word = TypeVar("Word", bound=StrEnum)
 
 TALK, CHAT = "talk", "chat"
 """What the runs are called after."""
+WHO = "WHO"
 _OPTIONS = {
-    "speakers": "WHO",
+    "speakers": WHO,
     "topic": "--topic",
     "background": "--background",
     "policy": "--policy",
@@ -141,14 +142,17 @@ def _yourself(you: str) -> Persona:
 def _dialogue(setting: DialogueSetting) -> Dialogue:
     """The dialogue of a setting. Raises UsageError that names the option instead of the key of a pack."""
     if found := list(faults(setting)):
-        told = {f"{_OPTIONS.get(_key(fault.path), path_text(fault.path))}: {fault.text}": None for fault in found}
-        again = f"\n{_ALIKE}" if any(_key(fault.path) == "speakers" for fault in found) else ""
+        # Once each: a name that stands thrice is twice too many.
+        told = dict.fromkeys(f"{_option(setting, fault.path)}: {fault.text}" for fault in found)
+        again = f"\n{_ALIKE}" if any(each.startswith(f"{WHO}: '") for each in told) else ""
         raise UsageError("\n".join(told) + again)
     return Dialogue(setting)
 
 
-def _key(path: KeyPath) -> str:
-    return ".".join(part for part in path if isinstance(part, str))
+def _option(setting: DialogueSetting, path: KeyPath) -> str:
+    if setting.pack == CHAT and path[:2] == ("speakers", 1):
+        return "--name"
+    return _OPTIONS.get(".".join(part for part in path if isinstance(part, str)), path_text(path))
 
 
 def _speakers(who: Sequence[str]) -> tuple[list[Speaker], list[str]]:

@@ -48,6 +48,7 @@ from fabula.bus.protocol import (
     NoAnswer,
     NobodyThere,
     NoSuchLetter,
+    NotLetIn,
     Subscription,
     Unanswerable,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "NoAnswer",
     "NoSuchLetter",
     "NobodyThere",
+    "NotLetIn",
     "Priority",
     "SqliteJournal",
     "Subscription",

@@ -51,7 +51,9 @@ class MessageType(StrEnum):
     REQUEST = "request"
     """`{"action": …, "parameters": {…}}`; answered by one response."""
     RESPONSE = "response"
-    """`{"success": bool, "data": {…}}`; its correlation is the request's id."""
+    """`{"success": bool, "data": {…}}`; its correlation is the request's id. If it became a dead letter, the data are
+    `{"error": …, "dead": true}`.
+    """
     EVENT = "event"
     """`{"eventType": …, "data": {…}}`; nobody need listen."""
     UPDATE = "update"

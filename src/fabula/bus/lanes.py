@@ -18,7 +18,7 @@ from fabula.bus.envelope import BadMessage, Message, MessageType, Priority
 from fabula.bus.figures import Figures
 from fabula.bus.guard import Guard
 from fabula.bus.journal import Journal, What, hop_of
-from fabula.bus.protocol import Bounds, Delivery, Handler, Unanswerable
+from fabula.bus.protocol import Bounds, Delivery, Handler, Unanswerable, death_notice
 from fabula.errors import RunError
 
 CAUSE_CHARS_MAX = 500
@@ -317,7 +317,7 @@ class Lanes:
 
     async def _refuse(self, delivery: Delivery, token: Any, refusal: Unanswerable, took_s: float) -> Delivery | None:
         if delivery.message.message_type is _REQUEST:
-            why = str(refusal)[:CAUSE_CHARS_MAX] or "it cannot be answered"
+            why = _writable(str(refusal)) or "it cannot be answered"
             return await self._succeed(delivery, token, {"error": why}, took_s, refused=why)
         cause = _cause_of(refusal)
         self._tally.errors += 1
@@ -328,7 +328,11 @@ class Lanes:
 
     async def _give_up(self, delivery: Delivery, token: Any, cause: str, tries: int) -> None:
         self._tally.dead += 1
+        message = delivery.message
         try:
+            # First, since nobody would be told any more by a process that ends in between.
+            if delivery.reply_to and message.message_type is _REQUEST:
+                await self._carrier.reply(delivery, death_notice(message, cause))
             await self._carrier.dead(token, delivery, cause, tries)
         except Exception as error:  # noqa: BLE001 - whatever a broker's library raises, the message will come again
             self._figures.carrier_failed(error)
@@ -371,4 +375,9 @@ def _counted(delivery: Delivery) -> Delivery:
 def _cause_of(error: Exception) -> str:
     text = str(error)
     name = type(error).__name__
-    return (f"{name}: {text}" if text else name)[:CAUSE_CHARS_MAX]
+    return _writable(f"{name}: {text}" if text else name)
+
+
+def _writable(text: str) -> str:
+    """As much of an error's text as is kept. What cannot be sent is written down: a text may hold anything."""
+    return text.encode("utf-8", "backslashreplace").decode()[:CAUSE_CHARS_MAX]

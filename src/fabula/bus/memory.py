@@ -18,6 +18,7 @@ from fabula.bus.listening import Listener
 from fabula.bus.memory_group import Group, Seat
 from fabula.bus.protocol import (
     DEFAULT_GROUP,
+    NOBODY_WAITS,
     Bounds,
     BusDown,
     BusFull,
@@ -26,11 +27,9 @@ from fabula.bus.protocol import (
     Handler,
     NoAnswer,
     NobodyThere,
+    is_death_notice,
 )
 from fabula.errors import did_you_mean
-
-NOBODY_WAITS = "nobody waits for this response"
-"""The cause of a response among the dead letters."""
 
 _EVENT, _REQUEST = MessageType.EVENT, MessageType.REQUEST
 
@@ -166,7 +165,7 @@ class MemoryBus:
         answer = self._asking.get(own.correlation_id) if delivery.reply_to == self._reply_address else None
         if answer is not None and not answer.done():
             answer.set_result(own)
-        else:
+        elif not is_death_notice(own):
             self._keep_letter(own, body, own.to_agent, "", NOBODY_WAITS, 1)
 
     # --- getting ---

@@ -9,7 +9,8 @@ Bounds, and what happens at them:
 - an address and group hold `queue_max` messages; while they do, `publish` waits, then raises BusFull
 - a listener that is behind by `behind_max` messages loses the oldest: listeners hear of things, they do not keep them
 - a handler has `handle_s_max` seconds; longer is a failure like any other
-- a message is tried `tries_max` times, the waits between doubling, and then lies among the dead letters
+- a message is tried `tries_max` times, the waits between doubling, and then lies among the dead letters; whoever waits
+  for the response to it is told so at once
 - dead letters are kept up to `dead_max`; then the oldest are dropped, which `figures` counts
 """
 
@@ -23,12 +24,18 @@ from fabula.bus.figures import Figures
 from fabula.errors import RunError, UsageError
 
 DEFAULT_GROUP = "main"
+NOBODY_WAITS = "nobody waits for this response"
+"""The cause of a response among the dead letters."""
 
 
 class BusDown(RunError):
     """The broker could not be reached in the time given: nothing can be said of the message but that it may have been
     kept. Publishing the same message again is safe.
     """
+
+
+class NotLetIn(BusDown):
+    """The server refused the name or password in the bus's address; nothing was kept. Raised at once."""
 
 
 class BusFull(RunError):
@@ -89,6 +96,19 @@ Handler = Callable[[Delivery], Awaitable[Mapping[str, Any] | None]]
 itself). Raises Unanswerable, or anything else to be tried again. It leaves the payload as it found it, since what is
 tried again is the same object.
 """
+
+
+def death_notice(request: Message, cause: str) -> Message:
+    """What whoever asked is told when a request becomes a dead letter: `success: false`, and as data
+    `{"error": cause, "dead": true}`.
+    """
+    return request.response({"error": cause, "dead": True}, success=False)
+
+
+def is_death_notice(response: Message) -> bool:
+    """Whether that is one. It is no dead letter itself where nobody waits for it any more: its request is one."""
+    payload = response.payload
+    return not payload["success"] and payload["data"].get("dead") is True
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,7 +181,8 @@ class Bus(Protocol):
     async def request(self, message: Message, *, deadline_s: float | None = None) -> Message:
         """Publish a request and wait for its response. deadline_s: seconds; None: the message's own timeout.
 
-        Raises NoAnswer, and what `publish` raises. A response with `success: false` is returned like any other.
+        Raises NoAnswer, and what `publish` raises. A response with `success: false` is returned like any other; so is
+        the one that a request which becomes a dead letter is answered with, see `death_notice`.
         """
         ...
 

@@ -7,15 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from fabula.agents.minds.human import LeftToRules, Question
-from fabula.app import HERE, Played, Stage, Wanted, foresee, go_on, play, seat_here, stored_environment
+from fabula.app import HERE, Playable, Played, Stage, Wanted, foresee, go_on, play, seat_here, stored_environment
 from fabula.chronicle import visible
 from fabula.cli.context import Budget, BudgetTokens, Call, Json, Out
-from fabula.cli.desk import Lines
+from fabula.cli.desk import SHOWN_LETTERS_MAX, Lines
 from fabula.cli.later import later
 from fabula.cli.play import SEEDS, Left, a_stage, tell_played
 from fabula.cli.terminal import Interrupted, Terminal
 from fabula.cli.watching import watching
-from fabula.engine import Action, Observation
+from fabula.engine import Action, Observation, state_at
 from fabula.errors import UsageError
 from fabula.store import SqliteStore
 
@@ -31,6 +31,10 @@ Whatever you type is said. These are not:
   /bye [WORDS]   take leave: the conversation ends
   /quit          leave it here, to be taken up again with fabula chat --resume
 Each of the first three is a branch: what was said before is kept under the earlier name."""
+
+
+LAST_SAID = 2
+"""Turns that somebody reads who takes a chat up again."""
 
 
 def add_to(program: typer.Typer) -> None:
@@ -88,6 +92,8 @@ def chat(  # noqa: PLR0913, PLR0917
             if not resume and (forecast := await foresee(stage, dialogue, seed=drawn)) is not None:
                 call.shown.say(visible(str(forecast)), style="dim")
             call.shown.say("/help tells how to edit, regenerate, go back and leave.", style="dim")
+            if resume:
+                await _tell_last(store, call.shown, dialogue, resume)
             chatting = _module("fabula.app.chatting")
             played: Played | None = await chatting.chat(stage, begin, TerminalChat(call.shown), lambda: left.run)
             return played
@@ -125,6 +131,13 @@ async def _beginning(
     return dialogue, notices, anew
 
 
+async def _tell_last(store: SqliteStore, shown: Terminal, dialogue: Playable, run: str) -> None:
+    """What was said last, for one who takes a chat up again."""
+    state = await state_at(store, run, dialogue, step=(await store.run(run)).steps)
+    for line in dialogue.view(state, None)["lines"][-LAST_SAID:]:
+        shown.say(f"{visible(line['speaker'])}: {visible(line['text'], letters_max=SHOWN_LETTERS_MAX)}", style="dim")
+
+
 def _left_words(left: Left) -> str:
     return (
         f"left. `fabula chat --resume {left.run}` takes it up again." if left.run else "left before anything was said"
@@ -149,8 +162,7 @@ class TerminalChat:
             line = await self._line(question.agent)
             if line is None:
                 return self._chatting.Leave()
-            word, _, rest = line.strip().partition(" ")
-            if (said := self._meant(word, rest.strip(), line.strip())) is not None:
+            if (said := self._meant(line.strip())) is not None:
                 return said
 
     def branched(self, branched: Any) -> None:
@@ -163,38 +175,38 @@ class TerminalChat:
         """See ChatDesk.refused."""
         self._object(why)
 
-    def _meant(self, word: str, rest: str, line: str) -> Action | Any | None:
+    def _meant(self, line: str) -> Action | Any | None:
         """What a line means; None if the person is to type another."""
         if len(line) > self._letters_max:
             self._object(f"That is {len(line):,} characters long; {self._letters_max:,} are enough.")
             return None
+        if line.startswith("/") or line == "?":
+            word, _, rest = line.partition(" ")
+            return self._ordered(word, rest.strip())
+        return self._say(text=line) if line else None
+
+    def _ordered(self, word: str, rest: str) -> Action | Any | None:
+        wish: Action | Any | None = None
         match word.casefold():
-            case "":
-                return None
             case "/help" | "/h" | "?":
                 self._shown.say(HELP, style="dim")
-                return None
             case "/edit" | "/e" if rest:
-                return self._chatting.Edit(rest)
+                wish = self._chatting.Edit(rest)
             case "/edit" | "/e":
                 self._object("/edit WORDS: what shall it be instead?")
-                return None
             case "/regenerate" | "/r":
-                return self._chatting.Regenerate()
+                wish = self._chatting.Regenerate()
             case "/back" | "/b" if not rest or rest.isdecimal():
-                return self._chatting.Back(int(rest[:6] or 1))
+                wish = self._chatting.Back(int(rest[:6] or 1))
             case "/back" | "/b":
                 self._object("/back N: how many of your turns? A whole number.")
-                return None
             case "/bye":
-                return self._say(text=rest or "Goodbye.", leaving=True)
+                wish = self._say(text=rest or "Goodbye.", leaving=True)
             case "/quit" | "/q":
-                return self._chatting.Leave()
-            case unknown if unknown.startswith("/"):
-                self._object(f"There is no command {word[:40]!r}. /help lists them.")
-                return None
+                wish = self._chatting.Leave()
             case _:
-                return self._say(text=line)
+                self._object(f"There is no command {word[:40]!r}. /help lists them.")
+        return wish
 
     def _object(self, text: str) -> None:
         self._shown.say(visible(text), style="yellow")

@@ -82,3 +82,11 @@ class Call:
     def tale_folder(self, run: str, out: Path | None) -> Path:
         """Where the tale of a run goes: the folder named by the person, else one of its own in the home folder."""
         return out if out is not None else self.settings.home / "tales" / run
+
+
+def file_named(given: str) -> Path | None:
+    """The file that is meant where a run could be meant too; None: a run is."""
+    try:
+        return Path(given) if Path(given).is_file() else None
+    except OSError:
+        return None  # Such as a name that is longer than any file's.

@@ -37,6 +37,7 @@ _typed_action = later("fabula.agents.minds.typed", "typed_action")
 _doubt = later("fabula.agents.minds.typed", "doubt")
 _worded_kinds = later("fabula.agents.minds.typed", "worded_kinds")
 _examples = later("fabula.agents.minds.typed", "examples")
+_takes_words = later("fabula.agents.minds.typed", "takes_words")
 
 
 class Lines:
@@ -148,11 +149,14 @@ class TerminalDesk:
 
     def _help(self, observation: Observation, question: Question) -> None:
         say = self._shown.say
-        examples = _examples(observation)
-        say(HELP if examples else HELP_NUMBER if question.offers else HELP_WORDS, style="dim")
-        for example in examples:
-            say(f"  {visible(example)}", style="dim")
-        say(f"{HELP_ELSE}\n{HELP_LEAVE}" if examples else HELP_LEAVE, style="dim")
+        if _takes_words(observation):
+            say(HELP_NUMBER if question.offers else HELP_WORDS, style="dim")
+        else:
+            say(HELP, style="dim")
+            for example in _examples(observation):
+                say(f"  {visible(example)}", style="dim")
+            say(HELP_ELSE, style="dim")
+        say(HELP_LEAVE, style="dim")
 
     def _news(self, question: Question) -> Sequence[str]:
         """All there is to read for one who reads it for the first time; for others what is new."""

@@ -15,7 +15,7 @@ from fabula.cli.context import Call, Json
 from fabula.cli.dates import moment
 from fabula.cli.later import later
 from fabula.cli.terminal import Terminal
-from fabula.errors import did_you_mean
+from fabula.errors import UsageError, did_you_mean
 from fabula.knowledge.query import is_called
 from fabula.store import SqliteStore
 
@@ -59,6 +59,10 @@ def find(
     now = datetime.now(UTC)
     begins = moment(since, "--since", now=now)
     ends = moment(until, "--until", now=now, is_end=True)
+    if begins and ends and ends < begins:
+        raise UsageError(f"--until {until} is before --since {since}: no run is of both")
+    # Bytes that are no text can be typed, and nobody is called so.
+    speaker = speaker.encode("utf-8", "replace").decode()
 
     async def body(store: SqliteStore) -> "Findings":
         with _progress(call.shown) as watch:
@@ -149,9 +153,9 @@ def _plain(text: str) -> str:
 def _show_how_to_open(shown: Terminal, findings: "Findings", *, most: int) -> None:
     first = findings.found[0]
     command = "transcript" if first.environment == "dialogue" else "log"
-    more = " There may be more: --limit shows them." if len(findings.found) == most else ""
+    more = "; there may be more: --limit shows them" if len(findings.found) == most else ""
     shown.say()
-    shown.say(f"{counted(len(findings.found), 'find')}. Read on with: fabula {command} {first.run}{more}", style="dim")
+    shown.say(f"{counted(len(findings.found), 'find')}{more}. Read on with: fabula {command} {first.run}", style="dim")
 
 
 def _nothing(findings: "Findings", speaker: str) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from fabula.app import Polisher, Told, polisher, tell_log_file, tell_run
 from fabula.chronicle import Polished
-from fabula.cli.context import Call
+from fabula.cli.context import Call, file_named
 from fabula.cli.drafts import Drafts
 from fabula.cli.terminal import Interrupted
 from fabula.engine import RULES
@@ -26,7 +26,7 @@ def told_of(call: Call, run: str, *, model: str = "") -> Told:
     Raises UsageError, RunError, and Interrupted where the person left while a model wrote.
     """
     style, file = call.settings.chronicler.style or "", Path(run)
-    if file.suffix == ".md" or file.is_file():
+    if file.suffix == ".md" or file_named(run) is not None:
         if model in {"", RULES}:
             return asyncio.run(tell_log_file(file, style=style))
         _check_walls(call)

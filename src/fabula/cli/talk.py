@@ -129,10 +129,10 @@ def talk(  # noqa: PLR0913, PLR0917
     seats, you = _seats(dialogue.setting.names, _persons_in(dialogue), person)
     wanted = read_wanted(model or (), mind or ())
     _check_seats(dialogue.setting.names, wanted, person, you)
-    wanted = msgspec.structs.replace(wanted, by_name=seats | wanted.by_name)
     for name in seats:
         if name != you and name not in wanted.by_name:
             call.shown.say(visible(f"{name} is asked in another terminal: fabula take RUN {name!r}"), style="yellow")
+    wanted = msgspec.structs.replace(wanted, by_name=seats | wanted.by_name)
 
     async def body(store: SqliteStore, left: Left) -> Played:
         async with watching(call.shown, dialogue, quiet=quiet, viewer=you, fast=False, console=False) as feed:

@@ -10,7 +10,9 @@ class TalkingDesk:
     """Asks at another desk, without what was said before."""
 
     def __init__(self, desk: Desk, phrases: Phrases, *, from_start: bool) -> None:
-        """from_start: the feed shows the dialogue from its first step; else the first question tells what came before."""
+        """from_start: the feed shows the dialogue from its first step; else the first question tells what came before
+        it.
+        """
         self._desk = desk
         self._phrases = phrases
         self._from_start = from_start

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from fabula.cli.context import Call, Json
+from fabula.cli.context import Call, Json, file_named
 from fabula.cli.later import later
 from fabula.cli.look import write_file
 from fabula.cli.terminal import output
@@ -37,9 +37,9 @@ def show_transcript(
 ) -> None:
     """Print what was said in a dialogue: who spoke on which mind, every turn, what was decided, and why it ended."""
     call = Call(as_json=as_json)
-    file = Path(run)
-    if file.is_file():
-        transcript: Any = _transcript_in(file)
+    transcript: Any
+    if (file := file_named(run)) is not None:
+        transcript = _transcript_in(file)
     else:
         transcript = call.in_store(lambda store: _transcript_of(store, run))
     text: str = _FORMS[form](transcript)

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 import typer
 
 from fabula.app import Playable, stored_environment
@@ -45,11 +46,10 @@ def watch(
             _bell_bus(call.settings.bus) as bus,
             watching(call.shown, environment, quiet=False, viewer="", fast=True, console=False) as feed,
         ):
-            state = None
             async for moment in _follow(store, run, environment, start=start or 0, bus=bus):
                 feed(moment)
-                state = moment.state
-            return environment.ending(state) if state is not None else None
+        row = await store.run(run)
+        return msgspec.json.decode(row.ending, type=Ending) if row.ending is not None else None
 
     try:
         ending = call.in_store(body)

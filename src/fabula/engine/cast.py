@@ -305,7 +305,7 @@ def _classes(accepts: Any) -> tuple[type, ...]:
 
 def _in_words(mind: Mind, failure: Exception, limit_s: float | None) -> str:
     if isinstance(failure, TimeoutError):
-        return f"{mind.label} did not answer" + (f" within {limit_s:g} s" if limit_s else " in time")
+        return f"{mind.label} did not answer" + (f" within {round(limit_s, 2):g} s" if limit_s else " in time")
     if isinstance(failure, FabulaError):
         said = str(failure)
         return (said if said.startswith(mind.label) else f"{mind.label}: {said}")[:WHY_CHARACTERS_MAX]

@@ -65,6 +65,17 @@ def test_two_who_only_agree_are_stopped_within_twelve_turns(words: str, ends: En
     assert ended(table).why
 
 
+def test_a_wide_circle_ends_a_talk_that_no_number_of_turns_would() -> None:
+    said = [f"{subject.capitalize()} is what I should look at first, and for good reasons." for subject in SUBJECTS]
+    rounds = [*said, *said, *said, *said]
+    minds = {"Ada": in_turn(*(Say(text=text) for text in rounds[0::2])), "Ben": says(*rounds[1::2])}
+    table = Table(a_setting(first="Ada", ends=Ends(turns=0)), minds).play(300)
+    assert ended(table).how is EndKind.LOOP
+    assert "had been said before" in table.why
+    assert any(isinstance(event, Nudged) for event in table.events), "they were told first"
+
+
+
 def test_agreement_ends_it_after_a_nudge_halfway() -> None:
     setting = a_setting(first="Ada", ends=Ends(agreement=4))
     minds = {"Ada": always(Say(text="I agree.")), "Ben": always(Say(text="Quite so, Ada."))}
@@ -110,7 +121,7 @@ def test_the_nudge_is_told_to_the_speakers_and_forgotten_once_they_leave_the_cir
 
 
 def test_a_lively_talk_goes_round_in_no_circles() -> None:
-    table = Table(a_setting(*THREE, policy=Policy.FREE, ends=Ends(turns=60, window=8)), lively).play()
+    table = Table(a_setting(*THREE, policy=Policy.FREE, ends=Ends(turns=16, window=8)), lively).play()
     assert table.how == "turns"
 
 

@@ -7,7 +7,19 @@ import pytest
 from fabula.engine.chance import Chance
 from fabula.environments.dialogue.outlook import Line, Other, Outlook
 from fabula.environments.dialogue.service import enforce, reply
-from fabula.environments.dialogue.service.enforcing import AGAIN, LENGTH, Enforced
+from fabula.environments.dialogue.service.checking import AGAIN
+from fabula.environments.dialogue.service.enforcing import LENGTH, Enforced
+from fabula.environments.dialogue.service.form import (
+    Guide,
+    Offer,
+    Personality,
+    Progress,
+    Reply,
+    Rule,
+    Service,
+    Step,
+)
+from fabula.environments.dialogue.service.guiding import STEP_SAID_MAX
 from fabula.environments.dialogue.service.patterns import PATTERN_WORDS_MAX, matches
 from fabula.environments.dialogue.service.sentences import cut, sentences, without
 from fabula.environments.dialogue.service_speakers import service_names, service_speaker
@@ -15,6 +27,7 @@ from fabula.environments.dialogue.state import ServiceState
 from fabula.errors import UsageError
 
 ADVISER, WRITER, SUPPORT = "financial_adviser", "content_writer", "technical_supporter"
+GUIDE = Path(__file__).parents[3] / "docs" / "dialogues.md"
 RISK = "Investments can fall as well as rise"
 GENERAL = "This is general information"
 
@@ -22,7 +35,7 @@ GENERAL = "This is general information"
 class Conversation:
     """A customer and one service agent, whose mind is made to say what the test wants, or speaks by rules."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str | Path) -> None:
         speaker, notices = service_speaker(name)
         assert speaker.service is not None
         assert not notices
@@ -73,13 +86,57 @@ def test_nothing_is_recommended_before_it_is_known_what_for() -> None:
     assert "shares" not in held.text
 
 
-def test_what_was_asked_is_asked_until_it_is_answered() -> None:
+def test_what_was_asked_is_asked_once_more_and_the_next_thing_when_it_is_answered() -> None:
     talk = Conversation(ADVISER)
     talk.asks("Should I invest?", says="Yes.")
-    assert talk.asks("Just tell me.", says="You should buy it all.").text.startswith(AGAIN)
-    talk.asks("For a house, in 6 years.", says="Good.")
-    talk.asks("I have 4 months of wages and no debts.", says="Good.")
+    assert "I ask once more" in talk.asks("Just tell me.", says="You should buy it all.").text
+    assert "how many months" in talk.asks("For a house, in 6 years.", says="Good.").text
+    assert talk.asks("I have 4 months of wages and no debts.", says="Good.").text == "Good."
     assert "broad fund" in talk.asks("And now?", says="A broad fund would fit.").text
+
+
+def test_what_was_asked_twice_in_vain_is_answered_with_a_caveat_said_once() -> None:
+    talk = Conversation(ADVISER)
+    for _ in range(2):
+        assert did(talk.asks("Where should I invest?", says="In a fund.")) == ["asked"]
+    caveat = "Without knowing what the money is for"
+    told = talk.asks("Where should I invest?", says="In a fund.").text
+    assert told.startswith(caveat)
+    assert "In a fund." in told
+    assert talk.asks("Where should I invest?", says="In a fund.").text == "In a fund."
+
+
+def test_what_must_be_known_and_is_not_told_goes_to_a_person() -> None:
+    talk = Conversation(ADVISER)
+    for _ in range(2):
+        assert did(talk.asks("I want to transfer my pension", says="Do it.")) == ["asked"]
+    held = talk.asks("Just transfer the pension", says="Do it.")
+    assert "papers" in held.hand_over
+    assert "Do it." not in held.text
+
+
+@pytest.mark.parametrize(
+    "general",
+    [
+        "How does an index fund work?",
+        "What is an ETF?",
+        "Can you guarantee me 8 percent return?",
+        "And what is inflation?",
+    ],
+)
+def test_a_general_question_is_answered_though_a_question_is_open(general: str) -> None:
+    talk = Conversation(ADVISER)
+    talk.asks("Should I invest?")
+    held = talk.asks(general)
+    assert "asked" not in did(held)
+    assert "you named" not in held.text
+
+
+def test_what_was_asked_before_the_questions_is_what_is_answered_after_them() -> None:
+    talk = Conversation(ADVISER)
+    talk.asks("Should I invest 5000?")
+    talk.asks("For retirement in 20 years")
+    assert "years you named" in talk.asks("6 months, no debts").text
 
 
 def test_a_promise_is_struck_from_what_a_model_says() -> None:
@@ -113,8 +170,85 @@ def test_what_is_unlawful_is_refused_whatever_the_model_would_do() -> None:
 
 def test_distress_goes_to_a_person() -> None:
     held = Conversation(ADVISER).asks("I cannot pay my rent any more", says="Buy a lottery ticket.")
-    assert held.hand_over == "hardship"
+    assert held.held == (("hardship", "handed_over"),)
+    assert held.hand_over == "somebody in need should speak with a person"
     assert "lottery" not in held.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I am so desperate about my debts I do not know how to go on.",
+        "I feel hopeless.",
+        "We can't go on like this",
+        "There is no way out for me",
+        "I want to give up on life",
+        "my family would be better off without me",
+        "I see no point in living",
+    ],
+)
+def test_despair_goes_to_a_person(said: str) -> None:
+    assert Conversation(ADVISER).asks(said).hand_over
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'm hopeless with money",
+        "I am desperate to buy a house",
+        "Should I go on with my savings plan?",
+        "Can I go on holiday with 500?",
+        "I cannot decide between two funds",
+        "How do I end my contract?",
+    ],
+)
+def test_a_manner_of_speaking_is_no_despair(said: str) -> None:
+    assert not Conversation(ADVISER).asks(said).hand_over
+
+
+@pytest.mark.parametrize("name", [ADVISER, WRITER, SUPPORT])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Can I speak with someone?",
+        "I want to speak to your manager",
+        "human",
+        "Agent, please!",
+        "a real person",
+        "I'd like to talk to a human, please.",
+        "I don't want to talk to a robot",
+        "put me through to somebody",
+    ],
+)
+def test_whoever_wants_a_person_gets_one(name: str, said: str) -> None:
+    assert Conversation(name).asks(said).hand_over == "the customer asked for a person"
+
+
+@pytest.mark.parametrize("name", [ADVISER, WRITER, SUPPORT])
+@pytest.mark.parametrize(
+    "said", ["someone told me you can help", "I need a person's opinion.", "My agent was late", "It was a human error"]
+)
+def test_to_speak_of_a_person_is_not_to_want_one(name: str, said: str) -> None:
+    assert not Conversation(name).asks(said).hand_over
+
+
+@pytest.mark.parametrize("name", [ADVISER, WRITER, SUPPORT])
+def test_what_is_not_its_field_is_sent_elsewhere(name: str) -> None:
+    talk = Conversation(name)
+    for said in ("When do you open?", "Do you have Stilton?", "Where is my order?"):
+        assert any(whom in talk.asks(said).text for whom in ("shop", "office"))
+
+
+@pytest.mark.parametrize("name", [ADVISER, WRITER, SUPPORT])
+def test_after_two_replies_that_fit_nothing_a_person_is_offered(name: str) -> None:
+    talk = Conversation(name)
+    talk.asks("blub")
+    talk.asks("blab")
+    assert "Shall I pass you to a colleague" in talk.asks("blib").text
+    assert not talk.asks("not yet").hand_over
+    talk.asks("blob")
+    assert "Shall I pass you to a colleague" in talk.asks("bleb").text
+    assert talk.asks("Yes, please.").hand_over
 
 
 def test_help_comes_step_by_step_though_a_model_gives_all_at_once() -> None:
@@ -124,7 +258,7 @@ def test_help_comes_step_by_step_though_a_model_gives_all_at_once() -> None:
     first = talk.asks("A windows laptop", says=everything)
     assert "Step 1 of 4" in first.text
     assert "new router" not in first.text.split("Step 1")[1]
-    assert "Step 1 of 4" in talk.asks("What is a router?", says="It is a box.").text, "nothing said has answered it"
+    assert "Before we go on: Step 1 of 4" in talk.asks("It is raining.", says="Hm.").text, "that does not answer it"
     assert "Step 2 of 4" in talk.asks("no, neither", says="Hm.").text
 
 
@@ -132,9 +266,68 @@ def test_a_step_that_helped_ends_the_guide() -> None:
     talk = Conversation(SUPPORT)
     talk.asks("my mac is so slow")
     done = talk.asks("oh, it is fast again")
-    assert "culprit" in done.text
+    assert "it runs as it should" in done.text
     assert not done.hand_over
     assert talk.state.guide == ""
+
+
+def at_the_router() -> Conversation:
+    """A customer without a connection, who was asked to restart the router."""
+    talk = Conversation(SUPPORT)
+    for said in ("My wifi is down", "a mac", "yes"):
+        held = talk.asks(said)
+    assert "Step 2 of 4" in held.text
+    return talk
+
+
+@pytest.mark.parametrize("said", ["It works now!", "all good", "fixed", "Yes, it works again", "we are back online"])
+def test_words_that_say_it_is_solved_end_the_guide(said: str) -> None:
+    assert "connected again" in at_the_router().asks(said).text
+
+
+@pytest.mark.parametrize("said", ["The page came out", "yes it prints", "Yes!"])
+def test_a_page_that_came_ends_the_guide(said: str) -> None:
+    talk = Conversation(SUPPORT)
+    for each in ("my printer won't print", "hp", "no light"):
+        talk.asks(each)
+    assert "prints again" in talk.asks(said).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "still not working",
+        "it does not work",
+        "It doesn't work now",
+        "I switched it off and on, still nothing",
+        "works for a minute, then it stops",
+        "I put it back, the lights are green",
+    ],
+)
+def test_a_step_that_was_done_and_did_not_help_brings_the_next(said: str) -> None:
+    assert "Step 3 of 4" in at_the_router().asks(said).text
+
+
+@pytest.mark.parametrize("said", ["How do I do that?", "What is a router?", "where?", "I don't know where it is"])
+def test_a_question_about_a_step_is_explained_once(said: str) -> None:
+    talk = at_the_router()
+    assert "About step 2 of 4: The router is the box" in talk.asks(said).text
+    assert "Before we go on: Step 2 of 4" in talk.asks(said).text
+
+
+def test_a_step_is_not_put_for_ever() -> None:
+    talk = at_the_router()
+    said = [talk.asks("It is raining.").text for _ in range(STEP_SAID_MAX)]
+    assert ["Step 2" in text for text in said] == [True] * (STEP_SAID_MAX - 1) + [False]
+
+
+def test_whoever_asks_for_time_has_it() -> None:
+    assert "Take your time" in at_the_router().asks("ok, one moment").text
+
+
+def test_a_mind_that_counts_the_steps_itself_does_not_have_them_counted_twice() -> None:
+    talk = at_the_router()
+    assert talk.asks("no", says="Step 3 of 4: Wait. Then look.").text.count("Step 3") == 1
 
 
 def test_where_no_step_helped_a_person_goes_on() -> None:
@@ -169,6 +362,34 @@ def test_a_question_of_the_domain_is_answered_before_thanks_are() -> None:
     assert "pension" in Conversation(ADVISER).asks("thanks, and what about a pension?").text
 
 
+def test_whoever_writes_is_told_once_what_rules_cannot_do() -> None:
+    talk = Conversation(WRITER)
+    assert did(talk.asks("Write a post for our new menu")) == ["asked"]
+    assert "I do not write whole texts" in talk.asks("for chefs").text
+    assert "I do not write whole texts" not in talk.asks("Write the post").text
+
+
+@pytest.mark.parametrize("said", ["Write a post for chefs", "Write a post for our customers", "a post of 50 words"])
+def test_a_reader_who_was_named_is_not_asked_for(said: str) -> None:
+    assert not did(Conversation(WRITER).asks(said))
+
+
+def test_a_text_that_was_pasted_is_cut_to_whole_sentences() -> None:
+    talk = Conversation(WRITER)
+    sentence = "Our bread rests for two days before it is baked."
+    assert "Paste it" in talk.asks("Make it shorter.").text
+    talk.asks(" ".join([sentence] * 4))
+    assert talk.asks("Make it shorter.").text.endswith(f":\n\n{sentence} {sentence}")
+    assert talk.asks("Shorter, please.").text.endswith(f":\n\n{sentence}")
+    assert sentence not in talk.asks("Shorter!").text
+
+
+def test_once_handed_over_another_agent_is_told_so() -> None:
+    talk = Conversation(SUPPORT)
+    talk.asks("human")
+    assert talk.asks("Hello?", says="Let me see.").text == talk.service.handed
+
+
 @pytest.mark.parametrize(
     ("pattern", "text", "found"),
     [
@@ -181,13 +402,16 @@ def test_a_question_of_the_domain_is_answered_before_thanks_are() -> None:
         ("can't pay", "I can’t pay", True),
         ("# percent", "about 4.5 percent", True),
         ("so slow", "it is so   \n slow", True),
+        ("= human please?", " Human!", True),
+        ("= human please?", "human, please", True),
+        ("= human please?", "a human error", False),
     ],
 )
 def test_a_pattern_finds_whole_words(pattern: str, text: str, found: bool) -> None:
     assert matches((pattern,), text) is found
 
 
-@pytest.mark.parametrize("pattern", ["", "...", "a ...", "a b(c", "[x]", "word " * (PATTERN_WORDS_MAX + 1)])
+@pytest.mark.parametrize("pattern", ["", "=", "...", "a ...", "a b(c", "[x]", "word " * (PATTERN_WORDS_MAX + 1)])
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(UsageError):
         matches((pattern,), "text")
@@ -220,6 +444,7 @@ rules:
         ("  - {name: a, act: refuse, matches: [x]}", "'text'"),
         ("  - {name: a, act: check, text: t, matches: [x]}", "known_by"),
         ("  - {name: a, act: strike, text: t}", "matches"),
+        ("  - {name: a, act: check, text: t, known_by: [x], must: true}", "otherwise"),
         ("  - {name: a, act: forbid, text: t}", "forbid"),
         ("  - {name: a, act: add, text: t, every: -1}", "every"),
         ("  - {name: a, act: add, text: t, matchs: [x]}", "matches"),
@@ -248,3 +473,23 @@ def test_a_file_of_ones_own_makes_a_speaker(tmp_path: Path) -> None:
     file.write_text(FAULTY, encoding="utf-8")
     speaker, _ = service_speaker(file)
     assert (speaker.persona.name, speaker.persona.role) == ("Clerk", "clerk")
+
+
+def test_the_clerk_of_the_guide_loads_and_keeps_its_rules(tmp_path: Path) -> None:
+    section = GUIDE.read_text(encoding="utf-8").split("## Service agents")[1]
+    file = tmp_path / "clerk.yaml"
+    file.write_text(section.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    talk = Conversation(file)
+    assert did(talk.asks("I lost a parcel", says="It is gone.")) == ["asked"]
+    assert talk.asks("RM 1234", says="It will arrive, guaranteed. Wait a day.").text == "Wait a day."
+    assert talk.asks("I want my lawyer").hand_over == "a complaint needs a person"
+
+
+def test_the_guide_names_every_key_of_a_service_agent() -> None:
+    section = GUIDE.read_text(encoding="utf-8").split("## Service agents")[1]
+    keys = {
+        field
+        for form in (Service, Personality, Rule, Guide, Step, Progress, Reply, Offer)
+        for field in form.__struct_fields__
+    }
+    assert not {key for key in keys if f"`{key}`" not in section}

@@ -6,6 +6,7 @@ other end has kept in its inbox, and nobody pays twice.
 """
 
 import asyncio
+import sys
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ DECIDE = "decide"
 """The action of the request."""
 REPLY_S_MAX = 120.0
 SENDER = "system"
+WHY_CHARACTERS_MAX = 500
+"""Of an exception's text so much is told."""
 
 _OF_RUNS = uuid.UUID("f3e9a9a4-6c55-5d0f-9a0e-3c1a7f0c5f6b")
 
@@ -85,7 +88,9 @@ class RemoteMind:
     def _action(self, response: Message, observation: Observation) -> Action:
         data = response.payload["data"]
         if not response.payload["success"]:
-            raise RunError(f"{self._name!r} has no answer: {data.get('error', 'it does not say why')!s:.500}")
+            why = str(data.get("error", "it does not say why"))[:WHY_CHARACTERS_MAX]
+            lies = ", and the question lies among the dead letters (`fabula bus dead list`)" if data.get("dead") else ""
+            raise RunError(f"{self._name!r} has no answer: {why}{lies}")
         if "action" not in data:
             raise RunError(f"{self._name!r} answered without an action: {', '.join(data)!s:.200}")
         try:
@@ -95,6 +100,11 @@ class RemoteMind:
         return action
 
 
+def tell_author(line: str) -> None:
+    """Write a line to standard error."""
+    sys.stderr.write(f"{line}\n")
+
+
 async def serve_mind(
     bus: Bus,
     name: str,
@@ -102,14 +112,18 @@ async def serve_mind(
     inbox: Inbox | None = None,
     *,
     shared: bool = False,
+    told: Callable[[str], None] = tell_author,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Subscription:
     """Answer for a name on the bus, until the subscription is closed.
 
-    decide: raises Unanswerable where there is no answer; anything else that it raises has it asked again, as the bus's
-    bounds say, within which it must be done (`handle_s_max`). inbox: keeps answers, so that a question which comes
-    again is answered again without `decide`. shared: several programs answer for the name at the same time; else one
-    does and the others stand by. now: the clock. A question that comes later than its answer is of use is refused.
+    decide: raises Unanswerable where there is no answer. Anything else that it raises, and what it gives that is no
+    action, is a fault of the program: whoever asked is told so at once, and nothing is asked again. It must be done
+    within the bus's bounds (`handle_s_max`), else it is cancelled and asked again; so is a question whose answer could
+    not be kept or sent. inbox: keeps answers, so that a question which comes again is answered again without `decide`.
+    shared: several programs answer for the name at the same time; else one does and the others stand by. told: a line
+    for the program's author about each fault. now: the clock. A question that comes later than its answer is of use is
+    refused.
     """
     consumer = address_of(name)
 
@@ -120,13 +134,41 @@ async def serve_mind(
         kept = await asyncio.to_thread(inbox.result, message, consumer=consumer) if inbox else None
         if kept is None:
             _refuse_if_late(message, now())
-            kept = _answer(await decide(message.payload["parameters"]))
+            kept = await _decided(decide, message, consumer, told)
             if inbox:
                 kept = await _keep(inbox, message, kept, consumer)
         data: dict[str, Any] = msgspec.json.decode(kept)
         return data
 
     return await bus.subscribe(consumer, handle, shared=shared)
+
+
+async def _decided(decide: Decides, message: Message, consumer: str, told: Callable[[str], None]) -> bytes:
+    """The answer, written. Raises Unanswerable, also for whatever else `decide` raised."""
+    question = message.payload["parameters"]
+    asked = f"{consumer}, asked for {question.get('agent')} at step {question.get('step')} of {question.get('run')}"
+    try:
+        action = await decide(question)
+    except Unanswerable:
+        raise
+    except asyncio.CancelledError:
+        told(_line(f"{asked}: cancelled before it had an answer; a bus gives its handlers so many seconds and no more"))
+        raise
+    except Exception as fault:
+        text = f"{type(fault).__name__}: {fault}" if str(fault) else type(fault).__name__
+        told(_line(f"{asked}: {text}"))
+        raise Unanswerable(text) from fault
+    try:
+        return _answer(action)
+    except Unanswerable as fault:
+        told(_line(f"{asked}: {fault}"))
+        raise
+
+
+def _line(text: str) -> str:
+    """On one line, and nothing in it that a terminal would obey."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(plain.split())[:WHY_CHARACTERS_MAX]
 
 
 async def _keep(inbox: Inbox, message: Message, answer: bytes, consumer: str) -> bytes:

@@ -48,7 +48,7 @@ def typed_action(line: str, observation: Observation, at_hand: Sequence[str] = (
     deed can be aimed at, besides those of the options.
     """
     line = line.strip()
-    worded = next((form.type for form in kinds_of(observation.accepts).forms if isinstance(form.type, FromLine)), None)
+    worded = _worded(observation)
     most = LINE_CHARACTERS_MAX if worded is None else WORDS_CHARACTERS_MAX
     if len(line) > most:
         return f"That is {len(line):,} characters long; {most:,} are enough."
@@ -65,6 +65,11 @@ def typed_action(line: str, observation: Observation, at_hand: Sequence[str] = (
     return _UNCLEAR
 
 
+def takes_words(observation: Observation) -> bool:
+    """Whether what is asked for are words, so that any line is an answer as it stands."""
+    return _worded(observation) is not None
+
+
 def doubt(action: Action, observation: Observation, at_hand: Sequence[str] = ()) -> str:
     """Why the action will hardly come to anything: it is aimed at something that is not there. Empty if nothing speaks
     against it, or if it is not known what is there.
@@ -74,6 +79,10 @@ def doubt(action: Action, observation: Observation, at_hand: Sequence[str] = ())
         return ""
     near = did_you_mean(missed, _known(observation, at_hand))
     return f"Nobody and nothing called {missed!r} is here for that.{near if near.startswith(' Did') else ''}"
+
+
+def _worded(observation: Observation) -> FromLine | None:
+    return next((form.type for form in kinds_of(observation.accepts).forms if isinstance(form.type, FromLine)), None)
 
 
 def _missed(action: Action, observation: Observation, at_hand: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ from fabula.bus.lanes import Carrier, Lanes
 from fabula.bus.listening import Listener
 from fabula.bus.protocol import (
     DEFAULT_GROUP,
+    NOBODY_WAITS,
     Bounds,
     BusDown,
     DeadLetter,
@@ -20,13 +21,14 @@ from fabula.bus.protocol import (
     Handler,
     NoAnswer,
     NobodyThere,
+    is_death_notice,
 )
 from fabula.bus.rabbitmq.hearing import Hearing
 from fabula.bus.rabbitmq.letters import Letters, headers_of
 from fabula.bus.rabbitmq.link import Link
 from fabula.bus.rabbitmq.names import PRIORITIES, Names
 from fabula.bus.rabbitmq.publisher import Parcel, Publisher
-from fabula.bus.rabbitmq.replies import NOBODY_WAITS, Replies
+from fabula.bus.rabbitmq.replies import Replies
 from fabula.bus.rabbitmq.subscription import GroupSubscription
 from fabula.bus.rabbitmq.topology import Topology
 
@@ -43,6 +45,9 @@ class RabbitBus:
     message already when another that is full makes `publish` raise BusFull. A queue keeps the bounds with which it was
     made first. One who sends and one who handles have a connection each, so that a server that takes nothing more is
     still told what is done. Use it from one event loop.
+
+    What dies of the server's own hand, since whoever handled it was killed each time, is moved to the dead letters
+    without any client: no journal tells of it, no figures count it, and whoever asked waits until their deadline.
     """
 
     def __init__(
@@ -98,7 +103,9 @@ class RabbitBus:
     async def declare(self, address: str, *, group: str = DEFAULT_GROUP) -> None:
         """As Bus says."""
         self._refuse_if_closed()
-        await self._in_time(self._topology.declare(self._names.group(address, group)))
+        queues = self._names.group(address, group)
+        self._topology.expect(queues)
+        await self._in_time(lambda: self._topology.declare(queues))
 
     async def publish(self, message: Message, *, wait_s: float = 30.0) -> None:
         """As Bus says."""
@@ -115,7 +122,7 @@ class RabbitBus:
         began = loop.time()
         answer = self._replies.expect(message)
         try:
-            await self._in_time(self._replies.ready(), wait_s=wait_s)
+            await self._in_time(self._replies.ready, wait_s=wait_s)
             await self._publish(message, began + wait_s - loop.time(), reply_to=self._replies.queue)
             async with asyncio.timeout_at(began + wait_s):
                 response = await answer
@@ -166,7 +173,7 @@ class RabbitBus:
         await self._publisher.send(parcel, wait_s=wait_s)
 
     async def answer(self, delivery: Delivery, response: Message) -> None:
-        """Send a response to whoever asked; if nobody waits for it, it is a dead letter."""
+        """Send a response to whoever asked; if nobody waits for it, it is a dead letter, unless it tells of one."""
         body = checked(response)
         at, address = self._now(), response.to_agent
         try:
@@ -175,12 +182,14 @@ class RabbitBus:
             parcel = Parcel(exchange="", key=delivery.reply_to, body=body, about=repr(address))
             await self._publisher.send(parcel, wait_s=self._wait_s)
         except NobodyThere:
+            if is_death_notice(response):
+                return
             await self.bury(address=address, group="", cause=NOBODY_WAITS, tries=1, body=body)
         self._note(response, What.REPLIED, at)
 
     async def bury(self, *, address: str, group: str, cause: str, tries: int, body: bytes) -> None:
         """Put it among the dead letters."""
-        dropped = await self._in_time(self._letters.dropped_by_one_more())
+        dropped = await self._in_time(self._letters.dropped_by_one_more)
         headers = headers_of(address=address, group=group, cause=cause, tries=tries, now=self._now())
         parcel = Parcel(exchange="", key=self._names.dead, body=body, about="the dead letters", headers=headers)
         await self._publisher.send(parcel, wait_s=self._wait_s)
@@ -245,7 +254,7 @@ class RabbitBus:
         )
         self._hearings[hearing] = None
         try:
-            await self._in_time(hearing.ready())
+            await self._in_time(hearing.ready)
         except BaseException:
             await hearing.close()
             raise
@@ -304,12 +313,13 @@ class RabbitBus:
         await self._sending.close()
         await self._taking.close()
 
-    async def _in_time(self, work: Awaitable[T], *, wait_s: float | None = None) -> T:
-        """Raises BusDown if the server cannot be reached in time."""
+    async def _in_time(self, work: Callable[[], Awaitable[T]], *, wait_s: float | None = None) -> T:
+        """Raises BusDown if the server cannot be reached in time, NotLetIn at once."""
         wait_s = self._wait_s if wait_s is None else wait_s
         try:
             async with asyncio.timeout(wait_s):
-                return await work
+                await self._taking.reached()
+                return await work()
         except TimeoutError:
             link = self._taking
             why = f" ({link.trouble})" if link.trouble else ""

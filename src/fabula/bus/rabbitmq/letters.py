@@ -94,6 +94,7 @@ class Letters:
         """The last `most` of them, or the one of that id, oldest first; all others wait until this is left."""
         try:
             async with asyncio.timeout(self._wait_s):
+                await self._link.reached()
                 channel, found = await self._open(most, letter)
         except TimeoutError:
             why = f" ({self._link.trouble})" if self._link.trouble else ""

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import aio_pika
 from aio_pika.connection import make_url
+from aio_pika.exceptions import ProbableAuthenticationError
 
-from fabula.bus.protocol import BusDown
+from fabula.bus.protocol import BusDown, NotLetIn
 from fabula.bus.rabbitmq.bundling import Bundling
 from fabula.bus.rabbitmq.channel import LOST, Channel, told
 from fabula.errors import UsageError
@@ -45,8 +46,24 @@ class Link:
         """Why there is no connection, as far as it is known; "" while there is one."""
         self._connection: Any = None
         self._up = asyncio.Event()
+        self._heard_of = asyncio.Event()
+        """Set once the server has let us in or refused us, and when this is closed."""
+        self._refused = False
         self._keeper: asyncio.Task[None] | None = None
         self._closed = False
+
+    async def reached(self) -> None:
+        """Wait until the server was reached for the first time; whether it is away now does not matter. Raises NotLetIn
+        if it refused our name or password when it was last asked, and BusDown if this was closed.
+        """
+        self._begin()
+        await self._heard_of.wait()
+        if self._refused:
+            raise NotLetIn(
+                f"RabbitMQ at {self.where}: the server refused the name or password: mend the bus's address (bus.url)"
+            )
+        if self._closed:
+            raise BusDown("this bus is closed")
 
     async def channel(self, *, confirms: bool = False) -> Channel:
         """A new channel, as soon as the server can be reached. confirms: it says of each message published whether it
@@ -55,8 +72,7 @@ class Link:
         while True:
             if self._closed:
                 raise BusDown("this bus is closed")
-            if self._keeper is None:
-                self._keeper = asyncio.create_task(self._keep())
+            self._begin()
             await self._up.wait()
             try:
                 raw = await told(self._connection.channel(publisher_confirms=confirms, on_return_raises=True))
@@ -70,9 +86,14 @@ class Link:
         """Close the connection. Safe to call twice."""
         self._closed = True
         self._up.set()
+        self._heard_of.set()
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait((self._keeper,))
+
+    def _begin(self) -> None:
+        if self._keeper is None and not self._closed:
+            self._keeper = asyncio.create_task(self._keep())
 
     async def _keep(self) -> None:
         pause_s = PAUSE_S
@@ -85,11 +106,17 @@ class Link:
                 await told(connection.connect(timeout=CONNECT_S_MAX))
                 assert connection.transport is not None, "it is connected"
                 self._connection = connection.transport.connection
+                self._refused = False
+                self._heard_of.set()
                 self._up.set()
                 self.trouble = ""
                 pause_s = PAUSE_S
                 await lost.wait()
                 self.trouble = "the connection was lost"
+            except ProbableAuthenticationError as error:  # The server has said 403.
+                self.note(error)
+                self._refused = True
+                self._heard_of.set()
             except LOST as error:
                 self.note(error)
             finally:

@@ -81,17 +81,19 @@ class Publisher:
             self._keeper = asyncio.create_task(self._keep())
 
     async def send(self, parcel: Parcel, *, wait_s: float) -> None:
-        """Returns once the server has it for good. Raises NobodyThere, BusFull, BusDown."""
+        """Returns once the server has it for good. Raises NobodyThere, BusFull, BusDown, and NotLetIn at once."""
         if self._closed:
             raise BusDown("this bus is closed")
         self.begin()
-        road = self._road(parcel)
         number = next(self._numbers)
+        road: Road | None = None
         try:
             async with asyncio.timeout(wait_s):
+                await self._link.reached()
+                road = self._road(parcel)
                 await self._until_there(parcel, road, number)
         except TimeoutError:
-            if road.refused:
+            if road is not None and road.refused:
                 text = f"{parcel.about}: as many messages wait there as may, and did for {wait_s:g} s"
                 raise BusFull(text) from None
             why = f" ({self._link.trouble})" if self._link.trouble else ""

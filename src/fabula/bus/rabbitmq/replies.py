@@ -7,11 +7,10 @@ from typing import Any
 
 from fabula.bus.envelope import BadMessage, Message, decode
 from fabula.bus.figures import Figures
-from fabula.bus.protocol import BusDown, BusFull, NoAnswer, NobodyThere
+from fabula.bus.protocol import NOBODY_WAITS, BusDown, BusFull, NoAnswer, NobodyThere, is_death_notice
 from fabula.bus.rabbitmq.channel import LOST, Incoming
 from fabula.bus.rabbitmq.link import PAUSE_S, Link
 
-NOBODY_WAITS = "nobody waits for this response"
 ANSWERED_MAX = 4_096
 """Requests of which it is remembered that they were answered, so that an answer that comes twice is told from one that
 comes too late.
@@ -102,7 +101,7 @@ class Replies:
             if len(self._answered) > ANSWERED_MAX:
                 self._answered.popitem(last=False)
             answer.set_result(response)
-        elif response.correlation_id not in self._answered:
+        elif response.correlation_id not in self._answered and not is_death_notice(response):
             self._give_up(response.to_agent, NOBODY_WAITS, incoming.body)
 
     def _give_up(self, address: str, cause: str, body: bytes) -> None:

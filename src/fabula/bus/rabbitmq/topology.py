@@ -41,9 +41,13 @@ class Topology:
         """Declare what every client needs, and all groups that were declared here."""
         await self._declare([*self._base(), *(queue for group in self._groups for queue in self._of(group))])
 
-    async def declare(self, group: GroupQueues) -> None:
-        """Declare a group, now and whenever the server is reached anew."""
+    def expect(self, group: GroupQueues) -> None:
+        """Declare a group whenever the server is reached anew, before anything is sent there."""
         self._groups[group] = None
+
+    async def declare(self, group: GroupQueues) -> None:
+        """The same, and now as well."""
+        self.expect(group)
         await self._declare([*self._base(), *self._of(group)])
 
     def _base(self) -> Sequence[Queue]:

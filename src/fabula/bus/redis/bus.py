@@ -20,11 +20,12 @@ from fabula.bus.protocol import (
     Handler,
     NoAnswer,
     NobodyThere,
+    is_death_notice,
 )
 from fabula.bus.redis.hearing import Hearing
 from fabula.bus.redis.keys import Keys
 from fabula.bus.redis.letters import Letters
-from fabula.bus.redis.outgoing import NOBODY, RESPONSE
+from fabula.bus.redis.outgoing import NOBODY, NOTICE, RESPONSE
 from fabula.bus.redis.replies import Replies
 from fabula.bus.redis.scripts import DECLARE
 from fabula.bus.redis.server import Server
@@ -154,6 +155,7 @@ class RedisBus:
         if kind is _RESPONSE:
             raise BadMessage(f"message {message.message_id} is a response: it goes by `reply`")
         lane = message.priority[0].upper() if kind is _EVENT else message.priority[0]
+        at = time.time()
         fate = await self._open().send(lane, message.to_agent, body, reply_to=reply_to, wait_s=wait_s)
         if fate == NOBODY and kind is not _EVENT:
             raise NobodyThere(
@@ -161,12 +163,13 @@ class RedisBus:
             )
         self._figures.published += 1
         if self._journal is not None:
-            self._note(message, What.PUBLISHED)
+            self._note(message, What.PUBLISHED, at=at)
 
     async def _respond(self, delivery: Delivery, response: Message, wait_s: float) -> None:
-        body = checked(response)
-        await self._open().send(RESPONSE, response.to_agent, body, reply_to=delivery.reply_to, wait_s=wait_s)
-        self._note(response, What.REPLIED)
+        body, at = checked(response), time.time()
+        kind = NOTICE if is_death_notice(response) else RESPONSE
+        await self._open().send(kind, response.to_agent, body, reply_to=delivery.reply_to, wait_s=wait_s)
+        self._note(response, What.REPLIED, at=at)
 
     # --- getting ---
 
@@ -200,6 +203,7 @@ class RedisBus:
         away later on is not heard.
         """
         self._open_to_more()
+        await self._server.surely(self._server.client.ping, wait_s=WAIT_S)  # So that a refusal is told at once.
         listener = Listener(
             handler,
             bounds=self._bounds,
@@ -277,6 +281,10 @@ class RedisBus:
             raise BusDown("this bus is being closed")
         return self._open()
 
-    def _note(self, message: Message, what: What, *, group: str = "", took_ms: float = 0.0) -> None:
+    def _note(
+        self, message: Message, what: What, *, at: float | None = None, group: str = "", took_ms: float = 0.0
+    ) -> None:
+        """at: of what was sent, the time before, since it may be handled before the server has confirmed it."""
         if self._journal is not None:
-            self._journal.note(hop_of(message, what, at=time.time(), group=group, took_ms=took_ms))
+            at = time.time() if at is None else at
+            self._journal.note(hop_of(message, what, at=at, group=group, took_ms=took_ms))

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from fabula.bus.envelope import BadMessage, Message, decode, encode
-from fabula.bus.protocol import Bounds, BusFull, DeadLetter, NobodyThere, NoSuchLetter
+from fabula.bus.protocol import NOBODY_WAITS, Bounds, BusFull, DeadLetter, NobodyThere, NoSuchLetter
 from fabula.bus.redis.keys import Keys, entry_order, lane_of
-from fabula.bus.redis.outgoing import NOBODY_WAITS
 from fabula.bus.redis.scripts import REDRIVE
 from fabula.bus.redis.server import Server
 

@@ -4,10 +4,8 @@ import asyncio
 import math
 from collections import deque
 
-NOBODY_WAITS = "nobody waits for this response"
-"""The cause of a dead letter that is a response."""
-RESPONSE = "r"
-"""The kind of a response, as PUBLISH has it; else the first letter of a priority."""
+RESPONSE, NOTICE = "r", "o"
+"""The kinds of a response and of a death notice, as PUBLISH has them; else the first letter of a priority."""
 KEPT, NOBODY, FULL, DEAD = "k", "n", "f", "d"
 """What became of a message, as PUBLISH says it."""
 PROBE = 16
@@ -34,6 +32,11 @@ class Outgoing:
         """What the server said when it was last tried."""
         self.graced = False
         self.under_way = False
+
+    @property
+    def answers(self) -> bool:
+        """Whether it goes to whoever asked, and to no group."""
+        return self.kind in (RESPONSE, NOTICE)
 
 
 class Held:

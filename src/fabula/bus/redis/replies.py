@@ -5,9 +5,8 @@ from collections import OrderedDict
 
 from fabula.bus.envelope import BadMessage, Message, decode
 from fabula.bus.figures import Figures
-from fabula.bus.protocol import NoAnswer
+from fabula.bus.protocol import NOBODY_WAITS, NoAnswer, is_death_notice
 from fabula.bus.redis.keys import Keys
-from fabula.bus.redis.outgoing import NOBODY_WAITS
 from fabula.bus.redis.scripts import ACKNOWLEDGE, BURY, HOLD
 from fabula.bus.redis.server import PAUSE_S_MAX, TROUBLE, Server, end
 
@@ -121,7 +120,7 @@ class Replies:
             if len(self._answered) > ANSWERED_MAX:
                 self._answered.popitem(last=False)
             answer.set_result(response)
-        elif response.correlation_id not in self._answered:
+        elif response.correlation_id not in self._answered and not is_death_notice(response):
             await self._bury(response.to_agent, NOBODY_WAITS, body)
 
     async def _bury(self, address: str, cause: str, body: bytes) -> None:

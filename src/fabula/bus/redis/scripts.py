@@ -85,14 +85,14 @@ local function look(address)
   heard[address] = redis.call('PUBSUB', 'NUMSUB', prefix .. ':heard:' .. address)[2] > 0
   return found
 end
-local function answer(address, reply_to, body)
+local function answer(address, reply_to, body, needed)
   local key = prefix .. ':reply:' .. reply_to
   if redis.call('EXISTS', prefix .. ':alive:' .. reply_to) == 1 and redis.call('XLEN', key) < reply_max then
     redis.call('XADD', key, '*', 'm', body)
     redis.call('PEXPIRE', key, reply_ms)
     return 'k'
   end
-  dropped = dropped + bury(prefix .. ':dead', dead_max, address, '', nobody, 1, body)
+  if needed then dropped = dropped + bury(prefix .. ':dead', dead_max, address, '', nobody, 1, body) end
   return 'd'
 end
 local function publish(kind, address, reply_to, first, last)
@@ -127,8 +127,8 @@ end
 local i = 9
 while i < #ARGV do
   local kind, address, reply_to, last = ARGV[i], ARGV[i + 1], ARGV[i + 2], i + 3 + tonumber(ARGV[i + 3])
-  if kind == 'r' then
-    for place = i + 4, last do fates[#fates + 1] = answer(address, reply_to, ARGV[place]) end
+  if kind == 'r' or kind == 'o' then
+    for place = i + 4, last do fates[#fates + 1] = answer(address, reply_to, ARGV[place], kind == 'r') end
   else
     publish(kind, address, reply_to, i + 4, last)
   end
@@ -143,9 +143,9 @@ return {fates, dropped}
 """A batch of messages, once however often it is sent. KEYS: what the publisher sent last. ARGV: prefix, number of the
 batch, queue_max, dead_max, most unread responses, ms for which an asker counts as there, ms for which responses are
 kept, cause for those nobody waits for; then, again and again: kind (first letter of the priority, upper case if it may
-go unheard; `r`: a response), address, reply_to, number of messages, their bodies. Returns the fates, a letter each (k:
-kept, n: no group is there, f: full, d: dead letter), and how many dead letters were dropped. Once an address is full
-the rest for it is refused too, so that order is kept.
+go unheard; `r`: a response, `o`: one that is dropped if nobody waits for it), address, reply_to, number of messages,
+their bodies. Returns the fates, a letter each (k: kept, n: no group is there, f: full, d: nobody waits for it), and how
+many dead letters were dropped. Once an address is full the rest for it is refused too, so that order is kept.
 """
 
 FETCH = Script(

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 import redis.asyncio
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import AuthenticationError, NoScriptError, RedisError, ResponseError
 
 from fabula.bus.opening import shown
-from fabula.bus.protocol import BusDown
+from fabula.bus.protocol import BusDown, NotLetIn
 from fabula.bus.redis.scripts import Script
 from fabula.errors import UsageError
 
@@ -19,6 +19,8 @@ ANSWER_S_MAX = 10.0
 """A server that does not answer for so long is taken to be away, and the connection is given up."""
 PAUSE_S, PAUSE_S_MAX = 0.05, 1.0
 """Between attempts to reach a server that is away: the first pause, doubled up to the longest."""
+AGAIN_S = 0.01
+"""A task that did not end when it was cancelled is cancelled again after so long."""
 
 TROUBLE = (RedisError, OSError, TimeoutError)
 """Whatever is raised while a server is away, full, loading or otherwise not to be had."""
@@ -46,6 +48,8 @@ class Server:
             raise UsageError(f"{self.shown}: no address of a Redis server: write redis://HOST:PORT/NUMBER") from wrong
         self.trouble = ""
         """Why it was away when it was last asked; empty: it was not."""
+        self.refused = False
+        """Whether that was since it refused our name or password."""
 
     async def run(self, script: Script, keys: Sequence[Any], args: Sequence[Any]) -> Any:
         """Run a script, once. Raises what TROUBLE lists."""
@@ -53,11 +57,13 @@ class Server:
             found = await self.client.execute_command("EVALSHA", script.sha, len(keys), *keys, *args)
         except NoScriptError:
             found = await self.client.execute_command("EVAL", script.text, len(keys), *keys, *args)
-        self.trouble = ""
+        self.trouble, self.refused = "", False
         return found
 
     async def surely(self, attempt: Callable[[], Awaitable[T]], *, wait_s: float) -> T:
-        """What that comes to, attempted again and again while the server is away. Raises BusDown after `wait_s`."""
+        """What that comes to, attempted again and again while the server is away. Raises BusDown after `wait_s`, and
+        NotLetIn at once.
+        """
         pause_s = PAUSE_S
         loop = asyncio.get_running_loop()
         until = loop.time() + wait_s
@@ -68,6 +74,8 @@ class Server:
                         return await attempt()
                     except TROUBLE as trouble:
                         self.away(trouble)
+                        if self.refused:
+                            break
                     await asyncio.sleep(pause_s)
                     pause_s = min(pause_s * 2.0, PAUSE_S_MAX)
         except TimeoutError:
@@ -77,9 +85,12 @@ class Server:
     def away(self, trouble: BaseException) -> None:
         """Take note that it did not answer."""
         self.trouble = str(trouble) or type(trouble).__name__
+        self.refused = isinstance(trouble, AuthenticationError)
 
     def down(self, wait_s: float) -> BusDown:
-        """The error for whoever waited so long."""
+        """The error for whoever waited so long, or need not wait."""
+        if self.refused:
+            return NotLetIn(f"{self.shown}: the server refused the name or password: mend the bus's address (bus.url)")
         why = self.trouble or "no answer"
         return BusDown(
             f"{self.shown}: no Redis server answered within {wait_s:g} s ({why}): is it running and can it be reached "
@@ -92,14 +103,14 @@ class Server:
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel these until they have ended. Once is not enough: redis-py sends by way of `asyncio.wait_for`, which up to
-    Python 3.11 forgets a cancellation that comes just when it is done.
+    """Cancel these until they have ended, every AGAIN_S. Once is not enough: redis-py sends by way of
+    `asyncio.wait_for`, which up to Python 3.11 forgets a cancellation that comes just when it is done.
     """
     running = {task for task in tasks if not task.done()}
     while running:
         for task in running:
             task.cancel()
-        _, running = await asyncio.wait(running, timeout=0.1)
+        _, running = await asyncio.wait(running, timeout=AGAIN_S)
 
 
 def is_no_group(trouble: BaseException) -> bool:

@@ -11,17 +11,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from fabula.bus.figures import Figures
-from fabula.bus.protocol import Bounds, BusDown, BusFull
+from fabula.bus.protocol import NOBODY_WAITS, Bounds, BusDown, BusFull
 from fabula.bus.redis.keys import Keys
 from fabula.bus.redis.outgoing import (
     FULL,
     KEPT,
     NOBODY,
-    NOBODY_WAITS,
     PROBE,
     PROBE_PAUSE_S,
     PROBE_PAUSE_S_MAX,
-    RESPONSE,
     Held,
     Outgoing,
 )
@@ -145,7 +143,7 @@ class Writer:
             message = queue.popleft()
             if message.settled.done():
                 continue
-            if held and message.address in held and message.kind != RESPONSE:
+            if held and message.address in held and not message.answers:
                 held[message.address].waiting.append(message)
                 continue
             batch.append(message)
@@ -193,6 +191,8 @@ class Writer:
             else:
                 self._figures.letters_dropped += dropped
                 return str(fates, "ascii")
+            if self._server.refused:
+                self._refuse(batch)
             if all(message.settled.done() for message in batch):
                 self._let_go(batch)
                 return None
@@ -204,14 +204,14 @@ class Writer:
         for message, fate in zip(batch, fates, strict=True):
             message.under_way = False
             message.fate = fate
-            if fate == KEPT and message.kind != RESPONSE:
+            if fate == KEPT and not message.answers:
                 self._remember(message.address)
             elif fate == FULL or (fate == NOBODY and self._may_come_back(message)):
                 again.setdefault(message.address, []).append(message)
                 continue
             if not message.settled.done():
                 message.settled.set_result(fate)
-        tried = {message.address for message in batch if message.kind != RESPONSE} if self._held or again else ()
+        tried = {message.address for message in batch if not message.answers} if self._held or again else ()
         for address in tried:
             self._hold(address, again.get(address, []))
 
@@ -233,6 +233,12 @@ class Writer:
             held.at, held.pause_s = 0.0, PROBE_PAUSE_S
         else:
             del self._held[address]
+
+    def _refuse(self, batch: list[Outgoing]) -> None:
+        """The server does not let us in: nobody need wait for it."""
+        for message in batch:
+            if not message.settled.done():
+                message.settled.set_exception(self._server.down(message.wait_s))
 
     def _let_go(self, batch: list[Outgoing]) -> None:
         """Of a batch that nobody waits for; what is held behind it is tried next."""

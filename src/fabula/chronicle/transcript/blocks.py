@@ -8,7 +8,7 @@ from fabula.chronicle.letters import visible
 from fabula.chronicle.transcript.ballots import Ballot, ballots
 from fabula.chronicle.transcript.totals import Total, acting
 from fabula.chronicle.transcript.transcript import Answered, Entry, Heading, Transcript
-from fabula.chronicle.transcript.wording import CUT, Told, ended_words, happening, held_words, stood_in_words
+from fabula.chronicle.transcript.wording import ADJUSTED, CUT, Told, ended_words, happening, stood_in_words
 from fabula.environments.dialogue.events import (
     Bade,
     Called,
@@ -63,7 +63,7 @@ def blocks(transcript: Transcript) -> Iterator[Block]:
                 deciding = []
         elif isinstance(event, Held):
             if (event.number, event.speaker) not in held:
-                yield Aside(text=held_words(event))
+                yield Aside(text=ADJUSTED)
         elif not isinstance(event, _UNTOLD):
             yield from _decided(deciding)
             deciding = []
@@ -80,7 +80,7 @@ def _held_by_turn(transcript: Transcript) -> dict[tuple[int, str | None], list[s
     for entry in transcript.entries:
         event = entry.event
         if isinstance(event, Held) and (event.number, event.speaker) in held:
-            held[event.number, event.speaker].append(held_words(event))
+            held[event.number, event.speaker] = [ADJUSTED]
     return held
 
 

@@ -43,7 +43,7 @@ def happened_line(event: Happened) -> str:
         case Held(speaker=speaker):
             return f"{speaker} {held_words(event)}"
         case Bade(wishes=wishes, next=keenest):
-            return f"Wishes to speak: {_figures(wishes)}" + (f"; {keenest} is next" if keenest else "")
+            return f"Wishes to speak: {_figures(wishes)}" + (f"; next: {keenest}" if keenest else "")
         case Proposed() | Voted() | Consented() | Settled():
             return _deciding(event)
         case Answered(speaker=speaker):
@@ -57,12 +57,12 @@ def happened_line(event: Happened) -> str:
 def _deciding(event: Proposed | Voted | Consented | Settled) -> str:
     match event:
         case Proposed(speaker=speaker, number=number, text=text):
-            return f"{speaker} proposes ({number}): {text}"
+            return f"{speaker} proposed ({number}): {text}"
         case Voted(speaker=speaker, choice=choice, why=why):
-            voted = f"{speaker} votes: {choice}" if choice else f"{speaker} casts no vote"
+            voted = f"{speaker} voted: {choice}" if choice else f"{speaker} cast no vote"
             return voted + (f": {why}" if why else "")
         case Consented(speaker=speaker, objects_to=objects_to, objection=objection):
-            to = f"objects to {', '.join(map(str, objects_to))}" if objects_to else "objects to nothing"
+            to = f"objected to {', '.join(map(str, objects_to))}" if objects_to else "objected to nothing"
             return f"{speaker} {to}" + (f": {objection}" if objection else "")
         case Settled(how=how, result=result, tally=tally):
             came = f"Decided by {how}: {result}" if result else f"Nothing was decided by {how}"

@@ -44,7 +44,12 @@ _ENDS = {
 Told = Passed | Faltered | HandedOver | Called | Nudged
 """Events that are told in a sentence."""
 
+_STOPS, _CLOSING = ".!?…", "\"'’”)]"
+"""What ends a sentence, and what may stand behind it."""
+
 CUT = "(cut off: longer than a turn may be)"
+ADJUSTED = "(adjusted)"
+"""On a page, where a rule changed what was said; which one is the keeper's to know."""
 
 
 def happening(event: Told) -> str:
@@ -74,13 +79,14 @@ def stood_in_words(entry: Entry) -> str:
 
 
 def held_words(event: Held) -> str:
-    """That a rule changed what was said, and which."""
+    """That a rule changed what was said, and which, for the keeper."""
     return f"(adjusted: {event.rule})"
 
 
 def ended_words(ending: DialogueEnded) -> str:
     """How it ended, and why."""
-    return f"It ended{_reason(ending.why or _ENDS[ending.how])}."
+    told = f"It ended: {ending.why.strip() or _ENDS[ending.how]}"
+    return told if told.rstrip(_CLOSING)[-1:] in _STOPS else f"{told}."
 
 
 def _reason(why: str) -> str:

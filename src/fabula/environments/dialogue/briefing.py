@@ -90,7 +90,8 @@ def _scene(seen: Outlook) -> list[str | Standing]:
     if seen.background:
         lines.append(seen.background)
     others = [f"{other.name} ({other.role})" if other.role else other.name for other in seen.others]
-    lines.append(f"You are {seen.me}, and talk with {_listed(others)}.")
+    you = "You" if seen.me == "You" else f"You are {seen.me}, and"
+    lines.append(f"{you} talk with {_listed(others)}.")
     if seen.options:
         lines.append(f"In the end all vote: {_listed(seen.options)}.")
     lines += [f"You hold: {point}" for point in seen.points]

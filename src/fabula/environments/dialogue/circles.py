@@ -6,23 +6,31 @@ Loads numpy, for the likeness of turns: only a dialogue that is under way needs 
 
 from fabula.environments.dialogue.agreement import only_agrees
 from fabula.environments.dialogue.events import EndKind, Nudged
-from fabula.environments.dialogue.likeness import likeness
+from fabula.environments.dialogue.likeness import likeness, said_before
 from fabula.environments.dialogue.scene import Scene, talk
 
 LOOKED_BACK = 24
 """Turns in which a word must have been said not to be new."""
+LOOKED_FAR_BACK = 60
+"""Turns that are looked through for what is only said again: a circle may be wide."""
+WINDOWS = 4
+"""How many windows of turns are looked at for that."""
+STALE = 25
+"""Of 100: how much of them on the whole must have been said before; lively talk has about 5."""
 GRACE_MIN = 2
 """Turns after a nudge in which a circle may be left, at least; half a window where that is more."""
 
 _STALE = "Say something that has not been said: a doubt, a cost, an example, a question of your own; or take leave."
 
 
-def note_agreement(scene: Scene) -> None:
-    """Count the turn that was just said, if it only agrees with what was said before."""
+def note_turn(scene: Scene) -> None:
+    """Count the turn that was just said, if it only agrees with what was said before, or only says it again."""
     state = scene.state
-    *before, last = talk(scene.setting, state, LOOKED_BACK + 1)
-    agrees = bool(before) and only_agrees(last.text, [line.text for line in before], scene.setting.names)
+    *before, last = talk(scene.setting, state, LOOKED_FAR_BACK + 1)
+    texts = [line.text for line in before]
+    agrees = bool(before) and only_agrees(last.text, texts[-LOOKED_BACK:], scene.setting.names)
     state.agreed = state.agreed + 1 if agrees else 0
+    state.stale = [*state.stale, said_before(last.text, texts)][-WINDOWS * scene.setting.ends.window :]
 
 
 def circling(scene: Scene) -> tuple[EndKind, str] | None:
@@ -30,9 +38,8 @@ def circling(scene: Scene) -> tuple[EndKind, str] | None:
     state, ends = scene.state, scene.setting.ends
     if ends.agreement and state.agreed >= ends.agreement:
         return EndKind.AGREEMENT, f"{_turns(state.agreed)} in a row only agreed."
-    alike = _alike(scene)
-    if alike:
-        told = f"The last {ends.window} turns were alike by {alike} of 100 (a circle from {ends.similarity} on)"
+    told = _alike(scene) or _stale(scene)
+    if told:
         if state.nudge and state.spoken - state.nudged >= max(GRACE_MIN, ends.window // 2):
             return EndKind.LOOP, f"{told}, and a nudge changed nothing."
         _nudge(scene, f"{told}. {_STALE}")
@@ -44,14 +51,25 @@ def circling(scene: Scene) -> tuple[EndKind, str] | None:
     return None
 
 
-def _alike(scene: Scene) -> int:
-    """How alike the turns of the window are, if that is too much; else 0."""
+def _alike(scene: Scene) -> str:
+    """That the turns of the window are alike, in words with the figure; empty if they are not."""
     ends = scene.setting.ends
     lines = talk(scene.setting, scene.state, ends.window)
     if not ends.similarity or len(lines) < ends.window:
-        return 0
+        return ""
     figure = likeness([line.text for line in lines])
-    return figure if figure >= ends.similarity else 0
+    alike = f"The last {ends.window} turns were alike by {figure} of 100 (a circle from {ends.similarity} on)"
+    return alike if figure >= ends.similarity else ""
+
+
+def _stale(scene: Scene) -> str:
+    """That a wider circle is gone round in: much of what is said was said before, in words with the figure."""
+    ends, figures = scene.setting.ends, scene.state.stale
+    if not ends.similarity or len(figures) < WINDOWS * ends.window:
+        return ""
+    share = sum(figures) // len(figures)
+    stale = f"Of the last {len(figures)} turns {share} of 100 had been said before (a circle from {STALE} on)"
+    return stale if share >= STALE else ""
 
 
 def _nudge(scene: Scene, why: str) -> None:

@@ -61,6 +61,6 @@ def _circling(scene: Scene) -> tuple[EndKind, str] | None:
         return None
     # Loads numpy, which nobody needs who only reads a pack or shows a run.
     circles: Any = import_module("fabula.environments.dialogue.circles")
-    circles.note_agreement(scene)
+    circles.note_turn(scene)
     found: tuple[EndKind, str] | None = circles.circling(scene)
     return found

@@ -137,7 +137,7 @@ def _weigh(scene: Scene, answered: Sequence[str]) -> None:
     free = [each for each in state.proposals if not each.objections and any(name != each.speaker for name in answered)]
     if free:
         best = max(free, key=lambda each: (each.support, -each.number))
-        _settle(scene, best.text, tally, f"Nobody objected to what {best.speaker} proposed: {best.text!r}.")
+        _settle(scene, best.text, tally, f"Nobody objected to what {best.speaker} proposed: {best.text.rstrip('.')!r}.")
     elif state.round < scene.setting.rounds:
         fewest = min(each.objections for each in state.proposals)
         state.proposals = [each for each in state.proposals if each.objections == fewest]

@@ -8,8 +8,8 @@ from fabula.agents.memory.embedding import TEXT_CHARACTERS_MAX, NgramEmbedder, n
 from fabula.environments.dialogue.words import words_of
 
 SAME = 100
-_RUN = 2
-"""Words in a row that are compared."""
+_RUN, _LONG_RUN = 2, 4
+"""Words in a row that are compared; of a longer past, more of them."""
 
 _embedder = NgramEmbedder()
 
@@ -40,6 +40,21 @@ def overlap(one: str, other: str) -> int:
     if not both:
         return SAME if one == other else 0
     return 2 * SAME * sum((these & those).values()) // both
+
+
+def said_before(text: str, before: Sequence[str]) -> int:
+    """What share of a text's runs of four words stand in what was said before, 0 to SAME; 0 of a text that has none."""
+    said = _quadruples(text)
+    if not said:
+        return 0
+    heard = frozenset[tuple[str, ...]]().union(*map(_quadruples, before))
+    return SAME * len(said & heard) // len(said)
+
+
+@lru_cache(maxsize=512)
+def _quadruples(text: str) -> frozenset[tuple[str, ...]]:
+    words = words_of(text[:TEXT_CHARACTERS_MAX])
+    return frozenset(tuple(words[at : at + _LONG_RUN]) for at in range(len(words) - _LONG_RUN + 1))
 
 
 @lru_cache(maxsize=512)

@@ -90,7 +90,7 @@ def _lived(event: Event) -> _Lived | None:
     """What an event is to those who perceive it; None for what leaves nothing to remember."""
     match event:
         case ev.Opened(topic=topic, title=title, speakers=speakers):
-            about = f" about {_short(topic)}" if topic else ""
+            about = f" about “{_short(topic)}”" if topic else ""
             return _Lived(Kind.WORLD, f"{_listed(speakers)} began to talk{about or _named(title)}.", 0.4)
         case ev.Said(speaker=speaker, text=text, to=to, leaving=leaving):
             return _words(speaker, text, to, 0.55 if leaving or to or "?" in text else 0.4)
@@ -105,8 +105,8 @@ def _lived(event: Event) -> _Lived | None:
             so = f": “{_short(why)}”" if why else ""
             return _deed(speaker, f"objected to {which}{so}", f"object to {which}{so}", 0.6)
         case ev.Settled(how=how, result=result):
-            came = f"They settled it by {how}: {_short(result)}." if result else f"They settled nothing by {how}."
-            return _Lived(Kind.WORLD, came, 0.8)
+            came = f"it by {how}: {_short(result).rstrip('.')}" if result else f"nothing by {how}"
+            return _Lived(Kind.WORLD, f"They settled {came}.", 0.8)
         case ev.HandedOver(speaker=speaker):
             return _deed(speaker, "handed over to a person", "hand over to a person", 0.6)
         case _:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from fabula.agents.persona import Persona, Trait
-from fabula.environments.dialogue.service.form import Guide, Personality, Reply, Rule, Service
+from fabula.environments.dialogue.service.form import Guide, Offer, Personality, Progress, Reply, Rule, Service
 from fabula.environments.dialogue.service.patterns import check_pattern
 from fabula.environments.dialogue.setting import Speaker
 from fabula.environments.pack import Form, FormReader, Meaning, PackNames, Report
@@ -27,7 +27,10 @@ class _File(Struct, frozen=True, kw_only=True):
     personality: Personality
     rules: tuple[Rule, ...] = ()
     guides: tuple[Guide, ...] = ()
+    progress: Progress = Progress()
     replies: tuple[Reply, ...]
+    by_rules: Reply | None = None
+    offer: Offer | None = None
     handed: str = ""
     letters_max: int = 1_200
 
@@ -79,7 +82,10 @@ def _service(found: _File, *, name: str) -> Service:
         personality=found.personality,
         rules=found.rules,
         guides=found.guides,
+        progress=found.progress,
         replies=found.replies,
+        by_rules=found.by_rules,
+        offer=found.offer,
         handed=found.handed,
         letters_max=found.letters_max,
     )
@@ -106,6 +112,10 @@ def _check(found: _File, report: Report) -> None:
             report.fault(at, f"rule {rule.name!r}: what is said where it applies is missing: 'text'.")
         if rule.act == "check" and not rule.known_by:
             report.fault(at, f"rule {rule.name!r}: a check needs 'known_by': how an answer looks.")
+        if rule.must and not (rule.act == "check" and rule.otherwise):
+            report.fault(
+                at, f"rule {rule.name!r}: 'must' is for a check, with 'otherwise': what is said when it hands over."
+            )
         if rule.act in {"refuse", "hand_over", "strike"} and not rule.matches:
             report.fault(at, f"rule {rule.name!r}: without 'matches' it would apply to everything.")
         if rule.name in seen:
@@ -128,5 +138,15 @@ def _patterns(found: _File) -> Iterator[tuple[KeyPath, Sequence[str]]]:
         for place, step in enumerate(guide.steps):
             yield ("guides", number, "steps", place, "done_by"), step.done_by
             yield ("guides", number, "steps", place, "solved_by"), step.solved_by
+    yield ("progress", "solved_by"), found.progress.solved_by
+    yield ("progress", "unsolved_by"), found.progress.unsolved_by
+    yield ("progress", "asks_by"), found.progress.asks_by
+    yield ("progress", "waits_by"), found.progress.waits_by
+    if found.by_rules is not None:
+        yield ("by_rules", "matches"), found.by_rules.matches
+    if found.offer is not None:
+        yield ("offer", "taken_by"), found.offer.taken_by
     for number, reply in enumerate(found.replies):
         yield ("replies", number, "matches"), reply.matches
+        yield ("replies", number, "unless"), reply.unless
+        yield ("replies", number, "needs"), reply.needs

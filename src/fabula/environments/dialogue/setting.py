@@ -88,7 +88,7 @@ class Ends(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether it ends when a speaker's model may spend no more; else its `on_failure` says what happens."""
 
 
-class DialogueSetting(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class DialogueSetting(Struct, frozen=True, kw_only=True):
     """All that a dialogue follows from besides the seed."""
 
     pack: str = "talk"

@@ -65,6 +65,8 @@ class DialogueState(Struct, kw_only=True, omit_defaults=True):
     """Turns in a row in which nobody said anything."""
     agreed: int = 0
     """Turns in a row that only agreed."""
+    stale: list[int] = []
+    """How much of each of the last turns, of 100, had been said before."""
     faltered: dict[str, int] = {}
     """Speaker -> turns in a row in which its mind could not answer."""
     causes: dict[str, str] = {}

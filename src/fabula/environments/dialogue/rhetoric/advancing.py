@@ -14,6 +14,10 @@ DEPTH_MAX = 4
 """Turns on one ground before somebody speaks of another."""
 POINT_FIRST = 0.8
 """How often what somebody was given to say comes before what rules find."""
+TERMS_AFTER = 2
+"""Turns after which somebody comes back to a proposal that was accepted."""
+LOOK_FIRST = 0.5
+"""How often, of an open question, it says where it would look."""
 RECALLED_FROM = 3
 """Turns back from which something was said `earlier`."""
 
@@ -24,6 +28,8 @@ def develop(turn: Turn, ground: Ground | None) -> None:
     before = {known.part for known in (matter.mine[-1].known if matter.mine else ())}
     moves = ["reason", "reason", "tale", "tale", "craft", "recall", "background"]
     order = stream.shuffled(moves)
+    if matter.topic.clause:
+        order = ["look", *order] if stream.chance(LOOK_FIRST) else order
     if turn.points_left() and stream.chance(POINT_FIRST):
         order = ["point", *order]
     for move in order:
@@ -42,6 +48,8 @@ def develop(turn: Turn, ground: Ground | None) -> None:
                 _recall(turn)
             case "background":
                 _background(turn)
+            case "look":
+                look(turn)
             case "point":
                 make_point(turn, "point.last" if phase(matter) > 60 else "point.lead")
         if turn.length > done:
@@ -64,7 +72,7 @@ def reason(
 def fresh_ground(turn: Turn) -> Ground | None:
     """A ground it has given no reason on, one it cares for rather than another."""
     matter = turn.matter
-    used = set(matter.argued) | {ground for ground in Ground if any(why.endswith(f"on {ground}") for why in turn.did)}
+    used = set(matter.argued) | set(matter.conceded) | {ground for ground in Ground if any(why.endswith(f"on {ground}") for why in turn.did)}
     left = [ground for ground in matter.grounds if ground not in used]
     worn = {ground for each in matter.heard[-DEPTH_MAX:] for ground in each.grounds}
     left = [ground for ground in left if ground not in worn] or left
@@ -78,6 +86,13 @@ def make_point(turn: Turn, rule: str) -> None:
     """What it came to say, word for word."""
     point = inside(turn, turn.points_left()[0].strip(" ."))
     turn.say("moves", rule, {"point": point}, why="says what it came to say")
+
+
+def look(turn: Turn) -> None:
+    """Where one would look first, of a question that nobody here can answer for sure; once each."""
+    ask = f"look.{'ought' if turn.matter.topic.one else turn.matter.topic.ask}"
+    if not any(each.did(ask) for each in turn.matter.mine):
+        turn.say("moves", ask, lead=turn.opener("hm"), why="says where it would look first")
 
 
 def _recall(turn: Turn) -> None:
@@ -115,9 +130,7 @@ def _background(turn: Turn) -> None:
                 "moves",
                 "background",
                 {
-                    "background": lower_first(sentence)
-                    if words[0] in {"The", "A", "An", "It", "There", "In", "On"}
-                    else sentence
+                    "background": inside(turn, sentence)
                 },
             )
             return
@@ -134,7 +147,10 @@ def colour(turn: Turn, ground: Ground) -> None:
 def settle(turn: Turn, ground: Ground | None) -> None:
     """Narrow the difference, or propose a way to try it out."""
     matter, stream = turn.matter, turn.stream
-    if not stream.chance(0.15 + phase(matter) / 250):
+    if (taken := accepted(matter)) and taken.line.number <= matter.heard[-1].line.number - TERMS_AFTER:
+        turn.say("moves", "test.terms", {"condition": turn.words("conditions", matter.grounds[0])}, why="comes back to it")
+        return
+    if taken or not stream.chance(0.15 + phase(matter) / 250):
         return
     narrowed = any(known.rule == "narrow" for each in matter.heard for known in each.known)
     mine, theirs = (matter.argued or matter.grounds)[0], their_ground(matter)
@@ -150,6 +166,13 @@ def settle(turn: Turn, ground: Ground | None) -> None:
         turn.say("action", f"{ground}.test", lead=lead, why="proposes a trial")
     else:
         turn.say("moves", f"test.{matter.book}", lead=lead, why="proposes a trial")
+
+
+def accepted(matter: Matter) -> Heard | None:
+    """The turn in which somebody accepted a proposal that nobody has come back to; None if there is none."""
+    if any(each.did("test.terms") for each in matter.heard):
+        return None
+    return next((each for each in matter.heard if each.did("test.accept")), None)
 
 
 def question(turn: Turn, last: Heard | None) -> None:

@@ -4,13 +4,16 @@ import re
 
 from fabula.environments.dialogue.rhetoric.composing import Turn
 from fabula.environments.dialogue.rhetoric.english import is_verb, lower_first, sentences, words_in
-from fabula.environments.dialogue.rhetoric.questions import answer, answer_question, fact_on
+from fabula.environments.dialogue.rhetoric.questions import answer, answer_question, fact_on, mentioned_in, view_of
 from fabula.environments.dialogue.rhetoric.reading import QUOTE_WORDS_MAX, Heard, key_phrase, quotes
 from fabula.environments.dialogue.rhetoric.reflecting import reflected
 from fabula.environments.dialogue.rhetoric.telling import inside, was_told
 from fabula.environments.dialogue.rhetoric.topic import Kind
+from fabula.environments.dialogue.rhetoric.trades import trade_touched
 
 REFLECTED_WORDS_MAX = 14
+GIVEN_BACK = 0.6
+"""How often, after something of its own, it gives back what it is told and asks on."""
 BYE_WORDS_MAX = 14
 COURTESY_WORDS_MAX = 12
 SHORT_WORDS_MAX = 5
@@ -141,13 +144,17 @@ def _argue_with(turn: Turn, said: Heard) -> bool:
 
 
 def _reflect(turn: Turn, said: Heard) -> bool:
-    """Give back what somebody told, and ask on."""
+    """Answer what somebody told of themselves: with something of its own, or by giving it back and asking on."""
     statement = next(
         (each for each in sentences(said.line.text) if not each.endswith("?") and not _HELLO.match(each)), ""
     )
     statement = statement.strip(" .!…")
     words = statement.split()
     mood = ".sad" if _SAD.search(statement) else ".glad" if _GLAD.search(statement) else ""
+    if turn.matter.mine and turn.matter.mine[-1].did(*_OWN) and turn.stream.chance(GIVEN_BACK):
+        pass
+    elif _of_its_own(turn, said.line.text, statement, sad=bool(mood)):
+        return True
     done = False
     if 2 <= len(words) <= REFLECTED_WORDS_MAX and re.search(r"\b(?:i|my|we|me)\b|i'", statement, re.IGNORECASE):
         done = turn.say(
@@ -157,11 +164,32 @@ def _reflect(turn: Turn, said: Heard) -> bool:
         done = turn.say("talk", "heard.any", {"quote": lower_first(left[0])}, why="takes up what was said")
     if not done and (key := key_phrase(said.line.text)):
         done = turn.say("moves", "generic.ask", {"key_or_that": key}, why="asks on")
-    if not mood and (fact := fact_on(turn, said.line.text)):
-        done = turn.say("talk", "chat.fact", {"fact": inside(turn, fact)}, why="something of its own") or done
     return done or turn.say("talk", "chat.ask", why="asks back")
 
 
+def _of_its_own(turn: Turn, text: str, statement: str, *, sad: bool) -> bool:
+    """Something of the speaker's own that what was said touches: its trade, its life, somebody it knows, a view."""
+    matter = turn.matter
+    life = matter.life
+    as_what = re.sub(r"^I am (?:the |my )?", "", life.work) if life.work.startswith("I am ") else ""
+    slots = {"work_as": as_what}
+    if as_what and (rule := trade_touched(matter.speaker.persona, text)):
+        if turn.say("trades", rule, slots, why="speaks as one of the trade"):
+            return True
+    if fact := fact_on(turn, text):
+        return turn.say("talk", "chat.fact", {"fact": inside(turn, fact)}, why="something of its own")
+    if (mentioned := mentioned_in(turn, text)) and not was_told(turn, mentioned["fact"]):
+        return turn.say("talk", "chat.tie", {"tie": mentioned["fact"]}, why="something of its own")
+    if sad:
+        return False
+    if (view := view_of(turn, statement)) and turn.say("talk", "chat.view", {"view_of": view}, why="says what it thinks"):
+        return True
+    if as_what and turn.stream.chance(0.5):
+        return turn.say("talk", "chat.trade.any", slots, why="something of its own")
+    return False
+
+
+_OWN = ("chat.fact", "chat.tie", "chat.view", "chat.trade.any")
 _PLAIN = frozenset(
     "a about all am an and are as at be but by can do for from good great had has have he her his how i if in is"
     " it like me my nice no not of on or our she so that the their they thing this to too very was we were what"

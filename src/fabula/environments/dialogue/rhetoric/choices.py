@@ -34,21 +34,23 @@ def alternatives(words: str, quoted: str) -> Topic | None:
             one = modal[1]
     if "," in one:
         one = one.split(",")[-2] if one.endswith(",") else one.split(",")[0]
-    one, other = _as_noun(one.strip()), _as_noun(other.strip())
+    one, other = as_noun(one.strip()), as_noun(other.strip())
     if not one or not other or max(len(one.split()), len(other.split())) > NAMED_WORDS_MAX:
         return None
     if other.split()[0] in {"in", "at", "on", "by", "with", "under"} and is_gerund(one.split()[0]):
         other = f"{one.split()[0]} {other}"
     if one.startswith("being ") and " " not in other and not is_plural(other):
         other = f"being {other}"
-    return Topic(Kind.CHOICE, f"{one} and {other}", _better(one, other), _better(other, one), one, other, quoted)
+    return Topic(Kind.CHOICE, f"{one} and {other}", better(one, other), better(other, one), one, other, quoted)
 
 
-def _better(one: str, other: str) -> str:
+def better(one: str, other: str) -> str:
+    """`tea is better than coffee`."""
     return f"{one} {'are' if is_plural(one) else 'is'} better than {other}"
 
 
-def _as_noun(phrase: str) -> str:
+def as_noun(phrase: str) -> str:
+    """What is done, as a thing: `open the gate` → `opening the gate`; a thing stays one."""
     phrase = re.sub(r"^to ", "", phrase, flags=re.IGNORECASE).strip(" ,")
     if re.match(r"not to \w", phrase, re.IGNORECASE):
         return " ".join(["not", gerund(phrase.split()[2]), *phrase.split()[3:]])

@@ -2,7 +2,14 @@
 
 import re
 
-from fabula.environments.dialogue.rhetoric.english import is_plural, plural_form, third_singular
+from fabula.environments.dialogue.rhetoric.english import (
+    gerund,
+    is_plural,
+    is_verb,
+    past_form,
+    plural_form,
+    third_singular,
+)
 from fabula.environments.dialogue.rhetoric.grounds import lot
 from fabula.environments.dialogue.rhetoric.phrases import NAMED_WORDS_MAX, PRONOUNS, lowered, parted, predicated
 from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
@@ -17,6 +24,15 @@ _WHAT_IS = re.compile(
     r"tell me about) +(.+?)(?: mean)?$",
     re.IGNORECASE,
 )
+CLAUSE_WORDS_MAX = 12
+_OUGHT = re.compile(r"\b(?:should|shall|must|ought|to be done|(?:can|could|do|would) (?:we|one|I|you) do)\b", re.IGNORECASE)
+_WHAT_ABOUT = re.compile(
+    r"^(?:should|can|could|shall|must|do|would|is|ought) (?:we|one|i|you|they|to)(?: to)? (?:be )?"
+    r"(?:do|done) (?:about|against|for|with) (.+)$",
+    re.IGNORECASE,
+)
+_SHOULD = re.compile(r"^(?:should|shall|must|ought to) (.+)$", re.IGNORECASE)
+_ANYBODY = frozenset("people we they men women one everybody everyone".split())
 _WH = re.compile(r"^(what|who|whom|whose|why|how|when|where|which)(?:'s)?\b", re.IGNORECASE)
 
 
@@ -43,6 +59,8 @@ def claim(words: str, quoted: str) -> Topic | None:
         return thesis(subject, f"{third_singular(first)} {more}".strip(), f"does not {act}", quoted)
     if helper == "do":
         return thesis(subject, act, f"do not {act}", quoted)
+    if helper == "did":
+        return thesis(subject, f"{past_form(first)} {more}".strip(), f"did not {act}", quoted)
     negative = "cannot" if helper == "can" else f"{helper} not"
     return thesis(subject, f"{helper} {act}", f"{negative} {act}", quoted)
 
@@ -78,13 +96,45 @@ def open_question(words: str, quoted: str) -> Topic | None:
     found = _WH.match(words)
     if found is None:
         return None
-    return Topic(
-        Kind.OPEN,
-        "the question",
-        quoted=quoted,
-        ask=found[1].casefold(),
-        one="should" if re.search(r"\b(should|shall|must|ought)\b", words) else "",
-    )
+    ask, rest = found[1].casefold(), words[found.end() :].strip()
+    ought = "should" if _OUGHT.search(words) else ""
+    clause, thing = _asked_of(ask, rest, quoted)
+    return Topic(Kind.OPEN, thing or "the question", quoted=quoted, ask=ask, one=ought, clause=clause)
+
+
+def _asked_of(ask: str, rest: str, quoted: str) -> tuple[str, str]:
+    """The question's own words, as an answer takes them up, and what it is about; empty where they make no clause."""
+    if len(rest.split()) > CLAUSE_WORDS_MAX or not rest:
+        return "", ""
+    if ask == "what" and (found := _WHAT_ABOUT.match(rest)):
+        return found[1], found[1]
+    if found := _SHOULD.match(rest):
+        subject, act = parted(found[1])
+        if ask in {"who", "whom"}:
+            return found[1], _object_of(found[1])
+        return (act.removeprefix("to "), _doing(act)) if act and ask == "how" else ("", "")
+    if ask in {"who", "what"} and not _HELPER.match(rest) and not _COPULA.match(rest):
+        return rest, _object_of(rest)
+    if ask in {"why", "what"} and (found_claim := claim(rest, quoted)) is not None:
+        subject, act = _split(found_claim.view, found_claim.thing)
+        return found_claim.view, _doing(act) if subject in _ANYBODY else found_claim.thing
+    return "", ""
+
+
+def _split(view: str, thing: str) -> tuple[str, str]:
+    subject = thing if view.startswith(f"{thing} ") else view.split()[0]
+    return subject, view.removeprefix(subject).strip()
+
+
+def _doing(act: str) -> str:
+    verb, _, rest = act.partition(" ")
+    return f"{gerund(verb)} {rest}".strip() if is_verb(verb) else act
+
+
+def _object_of(act: str) -> str:
+    """`the miller` of `killed the miller`; empty where nothing is named."""
+    found = re.search(r"\b(?:the|a|an|my|your|our|this|that|these|those) .+", act)
+    return found[0] if found and len(found[0].split()) <= 5 else ""
 
 
 def named(thing: str, quoted: str) -> Topic:

@@ -21,6 +21,8 @@ VOCATIVE = 0.3
 """How often somebody is called by name where there is nobody else."""
 
 
+SAID_THIS = 0.6
+"""How often a thing that was just named is called `this`."""
 KNOWN_AFTER = 3
 """Turns after which the topic need not be named in full."""
 
@@ -52,7 +54,7 @@ class Turn:
         self._voice = Grammar(voices, stream)
         self._books = {
             book: Grammar({**voices, **words_of(book)} if book != "voices" else voices, stream)
-            for book in ("action", "choice", "thesis", "shared", "moves", "talk", "conditions", "voices")
+            for book in ("action", "choice", "thesis", "shared", "moves", "talk", "trades", "conditions", "voices")
         }
         self._named = False
 
@@ -164,6 +166,9 @@ class Turn:
     def _short_forms(self) -> dict[str, str]:
         """Of what would be done, or left: `rebuilding it`, where everybody knows what `it` is."""
         topic = self.matter.topic
+        if topic.kind is Kind.THESIS and topic.thing not in {"", "the question"}:
+            near = " ".join((self.text, *(each.line.text for each in self.matter.heard[-2:])))
+            return {"thing": "this"} if topic.thing in near and self.stream.chance(SAID_THIS) else {}
         if topic.kind is not Kind.ACTION or not all(topic.short):
             return {}
         named = topic.thing in self.text or (len(self.matter.heard) > KNOWN_AFTER and self.stream.chance(0.4))

@@ -52,6 +52,8 @@ def _opened(matter: Matter) -> bool:
 
 def _open(turn: Turn, room: int) -> None:
     matter, last = turn.matter, turn.matter.last
+    if matter.topic.foreign and not any(each.did("open.tongue") for each in matter.heard):
+        turn.say("moves", "open.tongue", why="says that it answers in English")
     others = [name for name in matter.names if matter.shown(name)]
     if matter.asked is not None and matter.asked.foreign:
         answer_asked(turn)

@@ -1,6 +1,6 @@
 """Ending: when a speaker's last turn has come, and how it sums up and takes leave."""
 
-from fabula.environments.dialogue.rhetoric.advancing import their_ground
+from fabula.environments.dialogue.rhetoric.advancing import accepted, their_ground
 from fabula.environments.dialogue.rhetoric.composing import Turn
 from fabula.environments.dialogue.rhetoric.english import lower_first, sentences, words_in
 from fabula.environments.dialogue.rhetoric.marks import says_surely
@@ -8,13 +8,29 @@ from fabula.environments.dialogue.rhetoric.matter import Matter
 from fabula.environments.dialogue.rhetoric.reacting import answer_asked
 from fabula.environments.dialogue.rhetoric.reading import Heard, quotes
 
+LONG_ENOUGH = 16
+"""Turns of its own after which a dialogue without a limit has been long enough, and it takes leave."""
+SHORT_TURNS_MAX = 8
+"""Turns of a dialogue up to which a sentence is enough for a farewell."""
 RECALLED_WORDS_MIN = 5
 """Of one's own words, said again at the end."""
 
 
 def closing(matter: Matter) -> bool:
-    """Whether this is its last turn, or the others have taken leave."""
-    return matter.left() <= matter.seats or parted(matter)
+    """Whether this is its last turn, or the others have taken leave, or it has said all it had to say."""
+    return matter.left() <= matter.seats or parted(matter) or talked_out(matter)
+
+
+def talked_out(matter: Matter) -> bool:
+    """Of a talk without a limit among rules: whether it has nothing left to say, or has said a good deal.
+
+    With a person it is the person who goes first.
+    """
+    if matter.outlook.turns or not matter.mine or any(each.foreign for each in matter.others):
+        return False
+    own = len(matter.mine) + matter.outlook.earlier // matter.seats
+    spent = not [ground for ground in matter.grounds if ground not in matter.argued]
+    return own >= LONG_ENOUGH or (spent and not matter.unsaid_points)
 
 
 def parted(matter: Matter) -> bool:
@@ -31,6 +47,8 @@ def took_leave(said: Heard) -> bool:
 def close(turn: Turn) -> None:
     """Answer what is owed, sum up, say what is open, take leave."""
     matter, stream = turn.matter, turn.stream
+    if 0 < matter.outlook.turns <= SHORT_TURNS_MAX and _close_short(turn):
+        return
     answer_asked(turn)
     mine = turn.label((matter.argued or matter.grounds)[0])
     if matter.conceded:
@@ -78,8 +96,19 @@ def close(turn: Turn) -> None:
         turn.say(
             "moves", "sum.common", {"common_label": turn.label(stream.choice(common))}, why="says what is common ground"
         )
+    elif accepted(matter):
+        turn.say("moves", "sum.agreed", why="comes back to what was agreed")
     elif (
         left := [ground for each in matter.heard for ground in each.grounds if ground not in matter.conceded]
     ) and stream.chance(0.7):
         turn.say("moves", "open.question", {"label": turn.label(stream.choice(left))}, why="says what is open")
     turn.say("voices", "part", why="takes leave")
+
+
+def _close_short(turn: Turn) -> bool:
+    """Where it stands and a farewell, in a sentence."""
+    matter = turn.matter
+    if matter.conceded and matter.stance * matter.side <= 20:
+        slots = {"moved_label": turn.label(matter.conceded[-1])}
+        return turn.say("moves", "sum.turned.part", slots, why="sums up where it stands; takes leave")
+    return turn.say("moves", "sum.part", why="sums up where it stands; takes leave")

@@ -25,9 +25,14 @@ _BEFORE_STOP = re.compile(r"\s+([,.;:!?…])")
 _STOPS = re.compile(r"([,;:])(?=[,;:.!?])")
 _SENTENCE_START = re.compile(r"([.!?]”? +[“‘]?)([a-zà-ž])")
 _SENTENCE = re.compile(r"(?<=[.!?…])[”’\"']?\s+(?=[“‘\"']?[A-ZÀ-Ž0-9])")
-_NOT_BEHIND = "".join(f"(?<!{word} )" for word in ("of", "to", "for", "about", "with", "in", "on", "ing"))
+_CLAUSE_OPENERS = (
+    "and because believe but find hold hope if know nor or or said say since so suppose that then think though unless "
+    "where when whether while yes"
+).split()
+_AT_CLAUSE = "(?:^|(?<=[,;:.!?–—“] )|" + "|".join(f"(?<=\\b{word} )" for word in _CLAUSE_OPENERS) + ")"
+"""Where a clause begins: elsewhere `it is` may be the end of one phrase and the verb of another."""
 _CONTRACTIONS = (
-    (r"\b(do|does|did|is|are|was|were|have|has|had|would|could|should|must|need) not\b", r"\1n't"),
+    (r"\b(do|does|did|is|are|was|were|have|has|had|would|could|should|must|need) not\b(?! \w+ing\b)", r"\1n't"),
     (r"\bcannot\b", "can't"),
     (r"\bwill not\b", "won't"),
     (r"\bI am(?= \w)", "I'm"),
@@ -38,7 +43,7 @@ _CONTRACTIONS = (
     ),
     (r"\bI will(?= \w)", "I'll"),
     (
-        rf"{_NOT_BEHIND}\b([Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Ww]ho) is(?= \w)(?! it\b)",
+        rf"{_AT_CLAUSE}([Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Ww]ho) is(?= \w)(?! it\b)",
         r"\1's",
     ),
     (r"\b([Yy]ou|[Ww]e|[Tt]hey) are(?= \w)", r"\1're"),
@@ -81,6 +86,18 @@ def regular_past(base: str) -> str:
     if base.endswith("y") and base[-2:-1] not in _VOWELS:
         return f"{base[:-1]}ied"
     return f"{base}{base[-1] if _doubles(base) else ''}ed"
+
+
+def past_form(base: str) -> str:
+    """`make` → `made`, `close` → `closed`."""
+    return _past_forms().get(base.casefold()) or regular_past(base)
+
+
+@cache
+def _past_forms() -> dict[str, str]:
+    entries = " ".join(line for line in text_of("verbs").splitlines() if not line.startswith("#")).split()
+    irregular = (entry.partition(":") for entry in entries if ":" in entry)
+    return {base: forms.split(",")[0] for base, _, forms in irregular} | {"be": "was", "have": "had", "do": "did"}
 
 
 def gerund(base: str) -> str:
@@ -176,7 +193,7 @@ def is_plural(phrase: str) -> bool:
     if re.match(r"(?:those|these|the (?:people|hands))\b", phrase):
         return True
     last = words[-1].casefold()
-    if words[0].casefold().endswith("ing") and is_verb(_ungerund(words[0])):
+    if words[0].casefold().endswith("ing") and is_verb(base_of_gerund(words[0])):
         return False
     if re.search(r"\w and \w", head) and not re.search(r"\b(?:which|that|who)\b", head):
         return True
@@ -187,7 +204,8 @@ def is_plural(phrase: str) -> bool:
     )
 
 
-def _ungerund(word: str) -> str:
+def base_of_gerund(word: str) -> str:
+    """`selling` → `sell`; empty if it is none that is known."""
     stem = word.casefold()[:-3]
     candidates = (stem, f"{stem}e", stem[:-1] if len(stem) > 2 and stem[-1] == stem[-2] else stem)
     return next((each for each in candidates if is_verb(each)), "")
@@ -195,7 +213,7 @@ def _ungerund(word: str) -> str:
 
 def is_gerund(word: str) -> bool:
     """Whether it is a verb's `-ing` form."""
-    return word.casefold().endswith("ing") and bool(_ungerund(word))
+    return word.casefold().endswith("ing") and bool(base_of_gerund(word))
 
 
 def article(word: str) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fabula.agents.persona import Persona, Tie
 from fabula.environments.dialogue.rhetoric.english import (
@@ -56,7 +57,14 @@ _PERSON_NOUN = re.compile(
     re.IGNORECASE,
 )
 _KIN = frozenset("apprentice aunt brother cousin enemy father friend mother nephew niece rival sister uncle".split())
-_TORN = re.compile(r";|, (?:and )?(?:drink|understand|wake|shut|soothe|[a-z]+s)\b|\bI\b")
+_TORN = re.compile(r";|\b(?:any|every|some)(?:thing|body|one)\b|\bit\b|, (?:and )?(?:drink|understand|wake|shut|soothe|[a-z]+s)\b|\bI\b")
+_LITTLE_KNOWN = re.compile(r"(?:basic|believes|hardly|little|no\b|none|novice|some\b|thinks)", re.IGNORECASE)
+_SINGULAR = {"children": "child", "men": "man", "women": "woman", "wives": "wife", "kids": "child", "kid": "child"}
+_SUBJECT = re.compile(
+    r"((?:[A-Z][\w'’-]+)(?: (?:of|the|de|van|von|[A-Z][\w'’-]*))*) (?:was|is|has|had|came|grew|[a-z]+ed)\b"
+)
+"""Of a history: whom its first sentence is about."""
+_NO_NAMES = frozenset("a an at before born he her his i in it my once one our she that the their there they this".split())
 _ORDINALS = frozenset("eighth eldest fifth first fourth last oldest only second seventh sixth third youngest".split())
 _NOUN_STARTS = frozenset("a an the his her their its my one some another someone somebody".split())
 
@@ -77,6 +85,9 @@ class Fact(Struct, frozen=True):
     grounds: tuple[Ground, ...]
 
 
+_SMALL = frozenset("about anything everything have here nothing other some something that their them there this".split())
+
+
 class Life(Struct, frozen=True):
     """All that a speaker can say about itself."""
 
@@ -94,14 +105,28 @@ class Life(Struct, frozen=True):
     """Whom it knows, and a sentence about each."""
     levels: tuple[tuple[str, str], ...]
     """Fields of knowledge, and how well it knows each, in the sheet's words."""
+    known: tuple[str, ...]
+    """Every sentence of the sheet that it would say when asked, its work and its origin among them."""
+
+    def on(self, thing: str) -> str:
+        """What the sheet says of a thing, the sentence that holds most of its words; empty if it holds none."""
+        asked = [word for word in words_in(thing) if len(word) > 2 and word not in _SMALL]
+        stems = {_stem(word) for word in asked if word not in {"the", "and", "your", "you", "any", "for"}}
+        if not stems:
+            return ""
+        held = [(len(stems & {_stem(word) for word in words_in(told)}), told) for told in self.known]
+        most, told = max(held, key=lambda each: each[0], default=(0, ""))
+        return told if most * 2 > len(stems) else ""
 
 
 @lru_cache(maxsize=64)
 def life_of(persona: Persona) -> Life:
     """What the sheet lets it say."""
     pronoun = _pronoun(persona)
+    # Whoever speaks under another name is still meant where the sheet names its own.
+    given, persona = persona.name, replace(persona, name=own_name(persona))
     return Life(
-        persona.name,
+        given,
         tuple(_facts(persona, pronoun)),
         _work(persona.role, persona.name, pronoun),
         _origin(persona.origin, persona.name, pronoun),
@@ -111,7 +136,35 @@ def life_of(persona: Persona) -> Life:
         tuple(
             (skill.name, skill.said) for skill in persona.knowledge if not _SECRET.search(f"{skill.name} {skill.said}")
         ),
+        tuple(_known(persona, pronoun)),
     )
+
+
+def _known(persona: Persona, pronoun: str) -> list[str]:
+    """What it tells only of what it is asked for by name: more of a history than it would tell unasked."""
+    told = [_work(persona.role, persona.name, pronoun), _origin(persona.origin, persona.name, pronoun)]
+    told += [each.text for each in _facts(persona, pronoun)]
+    told += [tie_said for tie in persona.ties if (tie_said := tie_told(tie, persona, pronoun))]
+    for sentence in (*sentences(persona.history), *sentences(persona.about)):
+        said = "" if _SECRET.search(sentence) else in_first_person(sentence, persona.name, pronoun)
+        told.append(said if len(said.split()) <= FACT_WORDS_MAX and not _DANGLING.search(said) else "")
+    told += [f"I know about {_field(skill.name)}" for skill in persona.knowledge if not _SECRET.search(skill.name)]
+    return list(dict.fromkeys(each for each in told if each))
+
+
+def _stem(word: str) -> str:
+    """So that `guns` is found in `gun`, `children` in `child`."""
+    word = _SINGULAR.get(word, word)
+    return word[:-1] if word.endswith("s") and len(word) > 3 else word
+
+
+def own_name(persona: Persona) -> str:
+    """What the sheet calls whom it describes, though the persona may bear another name."""
+    told = " ".join((persona.history, persona.about, *persona.behaviour, *(trait.note for trait in persona.traits)))
+    if persona.name.split()[0] in told:
+        return persona.name
+    found = _SUBJECT.match(persona.history or persona.about)
+    return found[1] if found and found[1].casefold() not in _NO_NAMES else persona.name
 
 
 def _pronoun(persona: Persona) -> str:
@@ -197,7 +250,7 @@ def _crafts(persona: Persona, pronoun: str) -> list[str]:
     for skill in persona.knowledge:
         if re.match(r"(?i)(?:who|what|how|where|when) ", skill.name):
             found.append(f"knowing {lower_first(skill.name)}")
-        elif "," not in skill.name and "none" not in skill.said.casefold():
+        elif "," not in skill.name and not _LITTLE_KNOWN.search(skill.said):
             found.append(_field(skill.name))
     for skill in persona.skills:
         first, _, rest = skill.name.partition(" ")

@@ -15,7 +15,7 @@ from fabula.environments.dialogue.rhetoric.grammar import MARK_WORDS, marks
 from fabula.environments.dialogue.rhetoric.grounds import Ground
 from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 
-BOOKS = ("action", "choice", "thesis", "shared", "moves", "talk", "voices", "conditions")
+BOOKS = ("action", "choice", "thesis", "shared", "moves", "talk", "trades", "voices", "conditions")
 KNOWN_FROM = 80
 """Hundredths: so many runs of words must speak for a rule; one that several rules have speaks for each in part."""
 SURE_FROM = 300
@@ -119,6 +119,20 @@ def _without_quotation(sentence: str) -> str:
 def known_of(sentence: str) -> tuple[Known, ...]:
     """The rules that a single sentence was made by, of a text that rules are known to have made."""
     return tuple(_of_sentence(sentence)[0])
+
+
+@lru_cache(maxsize=2048)
+def template_of(sentence: str) -> str:
+    """The template that a sentence of rules' was most likely made from; empty where none is known."""
+    words = words_in(_without_quotation(sentence))
+    runs = {tuple(words[at : at + MARK_WORDS]) for at in range(len(words) - MARK_WORDS + 1)}
+    votes = {
+        template: len(runs & marks(template))
+        for known in known_of(sentence)
+        for template in words_of(known.book)[known.rule]
+    }
+    best = max(votes, key=lambda template: votes[template], default="")
+    return best if votes.get(best, 0) else ""
 
 
 def is_frame(clause: str) -> bool:

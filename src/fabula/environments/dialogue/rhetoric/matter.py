@@ -2,21 +2,24 @@
 what it and the others have argued so far.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from fabula.agents.drives import Drive, drives
 from fabula.environments.dialogue.outlook import Outlook
 from fabula.environments.dialogue.rhetoric.english import sentences, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground, care, lot
+from fabula.environments.dialogue.rhetoric.guesses import answers
 from fabula.environments.dialogue.rhetoric.life import Life, life_of
-from fabula.environments.dialogue.rhetoric.marks import known_of
+from fabula.environments.dialogue.rhetoric.marks import known_of, template_of
 from fabula.environments.dialogue.rhetoric.names import short_name
+from fabula.environments.dialogue.rhetoric.options import Named, between, named_options, option_in, preferred
 from fabula.environments.dialogue.rhetoric.reading import Heard, heard, runs_of, sentences_said
 from fabula.environments.dialogue.rhetoric.sides import leaning
 from fabula.environments.dialogue.rhetoric.themes import theme_in
 from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
 from fabula.environments.dialogue.rhetoric.topics import topic_of
-from fabula.environments.dialogue.rhetoric.values import VALUES, answer, dearest
+from fabula.environments.dialogue.rhetoric.values import VALUES, dearest
 from fabula.environments.dialogue.rhetoric.voice import Voice, voice_of
 from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 from fabula.environments.dialogue.setting import Speaker
@@ -51,6 +54,7 @@ class Matter:
         self.names: tuple[str, ...] = tuple(other.name for other in outlook.others)
         self.said = sentences_said(outlook.lines)
         self._sides: dict[str, int] = {}
+        self._options: dict[str, Named | None] = {}
         self.runs = frozenset(run for line in outlook.lines for run in runs_of(line.text))
         """Every RUN_WORDS words in a row that were heard."""
 
@@ -60,12 +64,42 @@ class Matter:
     def topic(self) -> Topic:
         """The topic; where none was given, the theme they came to, if they did."""
         given = topic_of(self.outlook.topic)
+        if self.options:
+            return between(given, self.mine_of_options, self._other_option)
         if given.kind is not Kind.NONE:
             return given
         for each in self.heard:
             if (theme := theme_in(each.line.text)) is not None:
                 return theme
         return given
+
+    @cached_property
+    def options(self) -> tuple[Named, ...]:
+        """What can be voted for, where it has names that the topic's own sides have not."""
+        return named_options(topic_of(self.outlook.topic), self.outlook.options)
+
+    @cached_property
+    def mine_of_options(self) -> Named:
+        """The option it speaks for."""
+        given = topic_of(self.outlook.topic)
+        taken = [named for name in self.names if (named := self._option_of(name))]
+        stance, said = self.outlook.stance, " ".join(self.outlook.points)
+        return self._option_of(self.me) or preferred(
+            given, self.options, name=self.me, stance=stance, said=said, taken=taken
+        )
+
+    @property
+    def _other_option(self) -> Named:
+        """What it argues against: what another spoke for, whoever did so last."""
+        spoken = [self._option_of(each.line.speaker) for each in reversed(self.others)]
+        named = [*(each for each in spoken if each), *self.options]
+        return next(each for each in named if each != self.mine_of_options)
+
+    def _option_of(self, name: str) -> Named | None:
+        if name not in self._options:
+            turns = [each for each in self.heard if each.line.speaker == name]
+            self._options[name] = option_in(turns, self.options, STATING)
+        return self._options[name]
 
     @property
     def book(self) -> str:
@@ -75,6 +109,8 @@ class Matter:
     @cached_property
     def side(self) -> int:
         """1 for the topic's view, -1 for its contrary."""
+        if self.options:
+            return 1  # Its own option stands first.
         if self.outlook.stance:
             return 1 if self.outlook.stance > 0 else -1
         if shown := self.shown(self.me):
@@ -106,7 +142,13 @@ class Matter:
         """Which side somebody takes, by what they said; 0 where it does not show, and of an open question."""
         if name not in self._sides:
             turns = [each for each in self.heard if each.line.speaker == name]
-            self._sides[name] = next((side for each in turns if (side := self._side_in(each))), 0)
+            if self.options:
+                named = self._option_of(name)
+                self._sides[name] = 0 if named is None else 1 if named == self.mine_of_options else -1
+            else:
+                found = (side for each in turns if (side := self._side_in(each)))
+                # What it argued since shows what it said first.
+                self._sides[name] = (self._forgets and self._argued_side(turns)) or next(found, 0)
         return self._sides[name]
 
     def sides_with(self, name: str) -> bool:
@@ -139,6 +181,26 @@ class Matter:
             return said.agrees * self.shown(before[-1].line.speaker)
         return 0
 
+    @property
+    def _forgets(self) -> bool:
+        """Whether what was said first is too long ago to be heard."""
+        return self.outlook.earlier > 0 or bool(self.outlook.lines and self.outlook.lines[0].number > 1)
+
+    def _argued_side(self, turns: Sequence[Heard]) -> int:
+        """Which side somebody has argued most, by the templates that speak for their view or against the other."""
+        sides = 0
+        for sentence in (sentence for each in turns if each.known for sentence in sentences(each.line.text)):
+            template = template_of(sentence)
+            for mine, theirs, yes, no in (
+                ("{view", "{nay", self.topic.view, self.topic.nay),
+                ("{mine", "{theirs", self.topic.one, self.topic.other),
+            ):
+                text = " ".join(words_in(sentence))
+                said = [bool(words) and " ".join(words_in(words)) in text for words in (yes, no)]
+                if (mine in template) != (theirs in template) and said[0] != said[1]:
+                    sides += 1 if said[0] == (mine in template) else -1
+        return (sides > 0) - (sides < 0)
+
     def _named_in(self, sentence: str) -> int:
         text = " ".join(words_in(sentence))
         yes, no = (text.find(" ".join(words_in(view))) for view in (self.topic.view, self.topic.nay))
@@ -158,10 +220,10 @@ class Matter:
     @cached_property
     def value(self) -> Drive:
         """What it answers an open question with: what is dearest to it, unless another said so before."""
-        mine = [drive for drive in Drive for each in self.mine if _names(each, drive)]
+        mine = [drive for each in self.mine for drive in Drive if _names(self.topic, each, drive)]
         if mine:
             return mine[0]
-        taken = {drive for drive in Drive for each in self.others if _names(each, drive)}
+        taken = {drive for drive in Drive for each in self.others if _names(self.topic, each, drive)}
         ranked = dearest(self.drives, self.me, self.outlook.topic)
         return next((drive for drive in ranked if drive not in taken), ranked[0])
 
@@ -169,7 +231,7 @@ class Matter:
     def view(self) -> str:
         """What it holds, a clause."""
         if self.topic.kind is Kind.OPEN:
-            return answer(VALUES[self.value], self.topic.ask, ought=bool(self.topic.one))[0]
+            return answers(self.topic, self.value)[0]
         return self.topic.view if self.side > 0 else self.topic.nay
 
     @cached_property
@@ -186,16 +248,16 @@ class Matter:
             drive
             for each in reversed(self.others)
             for drive in Drive
-            if _names(each, drive) and drive is not self.value
+            if _names(self.topic, each, drive) and drive is not self.value
         ]
         if held:
-            return answer(VALUES[held[0]], self.topic.ask, ought=bool(self.topic.one))
+            return answers(self.topic, held[0])
         return ("it is all the same in the end", "nobody can say")
 
     def ways(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Other words for what it holds, and for what is held against it, where everybody knows what is meant."""
         if self.topic.kind is Kind.OPEN:
-            return answer(VALUES[self.value], self.topic.ask, ought=bool(self.topic.one))[1:], self._held[1:]
+            return answers(self.topic, self.value)[1:], self._held[1:]
         yes, no = self.topic.ways
         return (yes, no) if self.side > 0 else (no, yes)
 
@@ -210,6 +272,8 @@ class Matter:
         """The grounds that there are words for, what it cares for most first."""
         rules = words_of(self.book)
         known = [ground for ground in Ground if self.rule(ground, "reason") in rules]
+        if self.topic.kind is Kind.OPEN and self.topic.ask == "who" and not self.topic.one:
+            known = [ground for ground in known if ground in _OF_A_DEED]
         return sorted(known, key=lambda ground: -care(ground, self.drives, self.me, self.outlook.topic))
 
     def care(self, ground: Ground) -> int:
@@ -282,7 +346,11 @@ class Matter:
     @cached_property
     def short_names(self) -> dict[str, str]:
         """What it calls each of the others."""
-        return {name: short_name(name, self.speaker.persona.name, self.names) for name in self.names}
+        return {
+            name: short_name(name, self.speaker.persona.name, self.names)
+            for name in self.names
+            if name.casefold() not in _NO_NAMES
+        }
 
     def slots_of_topic(self) -> dict[str, str]:
         """What templates are filled with that follow from the topic and the side taken."""
@@ -291,6 +359,7 @@ class Matter:
         change, rest = (topic.other, topic.one) if topic.keeps else (topic.one, topic.other)
         return {
             "thing": topic.thing,
+            "clause": topic.clause,
             "view": self.view,
             "nay": self.nay,
             "mine": mine,
@@ -307,10 +376,15 @@ class Matter:
         }
 
 
+_NO_NAMES = frozenset(["i", "me", "you"])
+"""What a person's seat is called who gave no name; nobody is spoken to so."""
+_OF_A_DEED = frozenset({Ground.ABSENT, Ground.COST, Ground.HABIT, Ground.PROOF, Ground.RISK, Ground.TRUST})
+"""On what one can argue who did something."""
 _COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def _names(said: Heard, drive: Drive) -> bool:
+def _names(topic: Topic, said: Heard, drive: Drive) -> bool:
+    """Whether a turn gives a drive's answer to an open question."""
     value = VALUES[drive]
     text = " ".join(words_in(said.line.text))
-    return any(" ".join(words_in(words)) in text for words in (value.what, value.doing, value.who))
+    return any(" ".join(words_in(words)) in text for words in (value.what, value.doing, value.who, *answers(topic, drive)[:2]))

@@ -5,6 +5,7 @@ import re
 from msgspec.structs import replace
 
 from fabula.environments.dialogue.rhetoric.english import (
+    base_of_gerund,
     base_of_participle,
     gerund,
     is_gerund,
@@ -18,6 +19,8 @@ from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
 
 STATED_WORDS_MAX = 16
 """A longer sentence is no motion that one could repeat."""
+KEPT_WORDS_MAX = 2
+"""`keep the lamp` is to have it, `keep the lamps lit` is not."""
 _MODAL = re.compile(r"^(should|ought|shall|must|need) (.+)$", re.IGNORECASE)
 _STATED = re.compile(r"^(.+?) (should|must|ought to|shall) (not |never )?(.+)$", re.IGNORECASE)
 _KEEPS = frozenset("avoid continue keep leave maintain preserve remain save stay wait".split())
@@ -27,6 +30,35 @@ _ALLOWING = frozenset(
 )
 _TIMES = re.compile(r"(?: (?:again|now|soon|today|tomorrow|tonight))+$", re.IGNORECASE)
 _ORDERS = frozenset("abolish ban build defend keep legalise legalize reform regulate save".split())
+_OPPOSITES = {
+    "abandon": "keeping {it}",
+    "abolish": "keeping {it}",
+    "allow": "forbidding {it}",
+    "ban": "allowing {it}",
+    "burn": "sparing {it}",
+    "buy": "doing without {it}",
+    "close": "keeping {it} open",
+    "cut": "sparing {it}",
+    "demolish": "keeping {it}",
+    "eat": "doing without {it}",
+    "forbid": "allowing {it}",
+    "keep": "giving {it} up",
+    "leave": "staying",
+    "marry": "staying single",
+    "move": "staying",
+    "open": "keeping {it} shut",
+    "quit": "staying on",
+    "refuse": "accepting {it}",
+    "reject": "accepting {it}",
+    "replace": "keeping {it}",
+    "resign": "staying on",
+    "save": "letting {it} go",
+    "sell": "keeping {it}",
+    "use": "doing without {it}",
+}
+"""What one does who does not do it, where there is a plain word for that."""
+_WITHOUT_IT = {"go": "staying", "move": "staying", "leave": "staying", "stay": "leaving", "wait": "acting now"}
+"""The same, of what needs no object."""
 _NOT_A_THING = frozenset(
     "a about after at before by for from if in into more not of off on out over to up with".split()
 )
@@ -67,14 +99,16 @@ def done_by(subject: str, modal: str, act: str, quoted: str) -> Topic:
         other, thing = f"leaving {subject} alone", subject
     elif subject.casefold() in PRONOUNS:
         doing = f"{gerund(verb)} {rest}".strip()
-        one, other = doing, f"not {doing}"
+        one, other = doing, _undone(verb, rest)
         thing = rest if rest and len(rest.split()) <= 4 and rest.split()[0].casefold() not in _NOT_A_THING else doing
         thing = _TIMES.sub("", lowered(thing))
         objects = thing != doing and rest.split()[0] != "be"
         short = (
-            f"{gerund(verb)} {'them' if is_plural(thing) else 'it'}" if objects and len(rest.split()) <= 4 else "it",
-            "doing without",
+            _done_to_it(verb, thing) if objects and len(rest.split()) <= 4 else "it",
+            _undone(verb, "them" if is_plural(thing) else "it" if objects else ""),
         )
+        if not objects:
+            short = (gerund(verb), short[1])
     else:
         letting = "letting" if verb in _ALLOWING else "having"
         one, other, thing = (
@@ -85,6 +119,21 @@ def done_by(subject: str, modal: str, act: str, quoted: str) -> Topic:
         short = ("it", "saying no to it")
     view, nay = f"{subject} {modal} {act}", f"{subject} {negative} {act}"
     return Topic(Kind.ACTION, thing, view, nay, one, other, quoted, keeps=verb in _KEEPS, short=short)
+
+
+def _done_to_it(verb: str, thing: str) -> str:
+    return f"{gerund(verb)} {'them' if is_plural(thing) else 'it'}"
+
+
+def _undone(verb: str, rest: str) -> str:
+    """What one does instead: `keeping the bakery`, `staying`, `not ringing the bell`."""
+    bare = _TIMES.sub("", f" {rest}").strip()
+    lasts = verb == "keep" and len(bare.split()) > KEPT_WORDS_MAX
+    if bare and verb in _OPPOSITES and not lasts and bare.split()[0].casefold() not in _NOT_A_THING:
+        return _OPPOSITES[verb].format(it=bare)
+    if verb in _WITHOUT_IT and len(bare.split()) <= 3 and "until" not in bare:
+        return _WITHOUT_IT[verb]
+    return f"not {gerund(verb)} {rest}".strip()
 
 
 def motion(words: str, quoted: str) -> Topic | None:
@@ -110,11 +159,12 @@ def deed(words: str, quoted: str) -> Topic | None:
     """Closing the harbour; to rebuild the tower; ban the bomb."""
     first, _, rest = words.partition(" ")
     if is_gerund(first) and rest:
-        doing = lower_first(words)
+        verb, doing = base_of_gerund(first), lower_first(words)
     elif first.casefold() == "to" and rest and is_verb(rest.split()[0]):
-        doing = f"{gerund(rest.split()[0])} {rest.partition(' ')[2]}".strip()
+        verb, _, rest = rest.partition(" ")
+        doing = f"{gerund(verb)} {rest}".strip()
     elif is_verb(first) and rest and (rest.split()[0].casefold() in DETERMINERS or first.casefold() in _ORDERS):
-        doing = f"{gerund(first.casefold())} {rest}"
+        verb, doing = first.casefold(), f"{gerund(first.casefold())} {rest}"
     else:
         return None
     return Topic(
@@ -123,7 +173,7 @@ def deed(words: str, quoted: str) -> Topic | None:
         f"{doing} is right",
         f"{doing} is wrong",
         doing,
-        f"not {doing}",
+        _undone(verb, rest),
         quoted,
-        short=("it", "leaving it"),
+        short=(gerund(verb) + " it" if rest and rest.split()[0] in DETERMINERS else "it", _undone(verb, "it")),
     )

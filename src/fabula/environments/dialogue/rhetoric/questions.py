@@ -7,17 +7,16 @@ import re
 from msgspec.structs import replace
 
 from fabula.environments.dialogue.rhetoric.composing import Turn
-from fabula.environments.dialogue.rhetoric.english import lower_first, upper_first, words_in
+from fabula.environments.dialogue.rhetoric.english import lower_first, sentences, upper_first, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_in
 from fabula.environments.dialogue.rhetoric.matter import Matter
 from fabula.environments.dialogue.rhetoric.reading import Heard, key_phrase
-from fabula.environments.dialogue.rhetoric.reflecting import reflected
-from fabula.environments.dialogue.rhetoric.telling import inside, is_way, tell_skills, tell_tie, tell_want, was_told
+from fabula.environments.dialogue.rhetoric.reflecting import reflected, swapped
+from fabula.environments.dialogue.rhetoric.telling import inside, tell_skills, tell_tie, tell_want, was_told
 from fabula.environments.dialogue.rhetoric.topic import Kind
 from fabula.environments.dialogue.rhetoric.topics import topic_of
 from fabula.environments.dialogue.rhetoric.values import VALUES, dearest
 
-_KIN = "brother|children|family|father|friends?|husband|mother|sister|wife"
 _ABOUT_ME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile("|".join(patterns), re.IGNORECASE), rule)
     for rule, *patterns in (
@@ -49,8 +48,7 @@ _ABOUT_ME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             "tie",
             r"\bwho (?:do|are|is) your? (?:friend|famil|love|trust|know|close)",
-            rf"have (?:any )?(?:{_KIN})\b",
-            rf"your (?:{_KIN})\b",
+            r"your (?:family|friends|people|kin)\b",
         ),
     )
 )
@@ -67,13 +65,43 @@ _OF = re.compile(
     r"|what are|your opinion (?:of|on|about)|how do you feel about|and) (.+)",
     re.IGNORECASE,
 )
+_AGREE = re.compile(
+    r"^(?:so |and |but |well )?(?:(?:do|don't|would|did) )?you (?:not )?(?:agree|think|believe|say|reckon|hold)"
+    r"(?: with me)? (?:that )?(?=\S+ \S)(?!of\b|about\b|so\b|with\b|in\b)(.+)",
+    re.IGNORECASE,
+)
+"""Asks for a view of what follows."""
+_HAVE = re.compile(
+    r"^(?:so |and |but )?(?:do you (?:still )?have|have you got|have you|had you)(?: got)? (?:any |an? |some )"
+    r"([\w' -]+?)(?: of your own)?\?*$"
+    r"|^(?:so |and |but )?(?:do you (?:still )?have|have you got) ((?!to\b)[\w' -]+?)(?: of your own)?\?*$",
+    re.IGNORECASE,
+)
+_YOURS = re.compile(
+    r"\byour ((?:brother|child|daughter|father|husband|mother|sister|son|uncle|aunt|wife)(?:ren|s)?)\b", re.IGNORECASE
+)
+_OF_ME = re.compile(
+    r"^(?:so |and |but |then )?(?:have|had|has|did|do|don't|are|aren't|were|was|can|can't|could|would|wouldn't|will)"
+    r" (?:not )?you\b",
+    re.IGNORECASE,
+)
+"""About whoever is asked, and no claim about the world."""
+_RECALL = re.compile(
+    r"\b(?:did|have) (I|you) (?:(?:just|ever) )?(?:say|said|tell|told|mention|call|called)\b(.*)", re.IGNORECASE
+)
+_NAME = re.compile(r"^(?:(?:Mr|Mrs|Dr|Old|Mother|Father|Captain|Sister|Brother) )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?$")
+_PERSON = re.compile(r"\b(?:do you know|what do you (?:think|make) of|who is|who was|how do you feel about|do you like)\b",
+    re.IGNORECASE)
 _LIKE = re.compile(r"do you (?:like|love|enjoy|hate|prefer) (.+)", re.IGNORECASE)
 _OPINION = re.compile(
-    r"^(?:so |and |but |then )?(?:should|is|are|do|does|can|would|will|was|were|must|has|have)\b", re.IGNORECASE
+    r"^(?:so |and |but |then )?(?:should|am|is|are|do|does|did|can|could|would|will|was|were|must|has|have)\b",
+    re.IGNORECASE,
 )
 _OPINIONS = re.compile(r"\b(?:think|make|say|opinion|feel)\b", re.IGNORECASE)
 _WHY = re.compile(r"^(?:but |and |so )?why\b.{0,40}\?$", re.IGNORECASE)
 _PROVEN = re.compile(r"\b(?:change your mind|prove you wrong|convince you)\b", re.IGNORECASE)
+RECALLED_WORDS_MAX = 22
+"""Of what was said before, given back word for word; what is longer is cut short."""
 _COMMON = frozenset(
     "about after again always because before being could every never nothing other people should something their there"
     " thing things think those today tomorrow where which while whose would years yesterday".split()
@@ -94,7 +122,13 @@ def answer(turn: Turn, question: str, *, known: bool) -> bool:
     if known and turn.matter.topic.kind is not Kind.NONE:
         return False
     if _WHY.match(question):
-        return _why(turn)
+        return why(turn)
+    if found := _RECALL.search(question):
+        return recall(turn, found[2], of_me=found[1].casefold() == "you")
+    if (found := _HAVE.match(question)) or (found := _YOURS.search(question)):
+        return _have(turn, next(each for each in found.groups() if each))
+    if (found := _AGREE.match(question)) and _opinion(turn, found[1].strip(" ?.")):
+        return True
     if _PROVEN.search(question) and turn.matter.topic.kind is not Kind.NONE:
         return turn.argue(Ground.PROOF, "answer", why="says what would change its mind")
     if found := _LIKE.search(question):
@@ -103,9 +137,13 @@ def answer(turn: Turn, question: str, *, known: bool) -> bool:
         return _about(turn, _object(found[1]), question)
     if _field(turn, question):
         return True
-    if _OPINION.match(question) and (mentioned := _mentioned(turn, question)):
+    if _OF_ME.match(question):
+        return _of_me(turn, question)
+    if _OPINION.match(question) and (mentioned := mentioned_in(turn, question)):
         return turn.say("talk", "chat.know", mentioned, why="tells what it knows")
-    if _OPINION.match(question) and _opinion(turn, question):
+    if topic_of(question).foreign:
+        return turn.say("talk", "chat.tongue", {"quote": question.strip(" ?!")}, why="says that it has only English")
+    if (_OPINION.match(question) or topic_of(swapped(question)).clause) and _opinion(turn, question):
         return True
     key = key_phrase(question) or _object(question)
     return _about(turn, key, question) if key else False
@@ -119,9 +157,7 @@ def _about_me(turn: Turn, rule: str) -> bool:
             me = f"I am {matter.me}" + (f", {trade}" if trade != life.work else f", and {life.work}" if trade else "")
             return turn.say("talk", "chat.name", {"me_line": me}, why="says who it is")
         case "how":
-            habits = [fact.text for fact in life.facts if not was_told(turn, fact.text)]
-            state = inside(turn, turn.stream.choice(habits)) if habits else "the day is what it is"
-            return turn.say("talk", "chat.how", {"state": state}, why="says how it is")
+            return turn.say("talk", "chat.how", why="says how it is")
         case "from":
             return bool(life.origin) and turn.say("talk", "from.tell", why="says where it comes from")
         case "work":
@@ -138,8 +174,11 @@ def _about(turn: Turn, asked: str, question: str) -> bool:
     """What it knows, or thinks, of something or somebody."""
     matter = turn.matter
     slots = {"asked": asked, "asked_cap": upper_first(asked)}
-    if mentioned := _mentioned(turn, asked):
+    if mentioned := mentioned_in(turn, asked):
         return turn.say("talk", "chat.know", mentioned, why="tells what it knows")
+    if _NAME.match(asked) and _PERSON.search(question) and not matter.life.on(asked):
+        rule = "chat.of_you" if asked in matter.names else "chat.stranger"
+        return turn.say("talk", rule, slots, why="does not know, and says so")
     words = {word for word in words_in(asked) if len(word) > 3}
     for field, level in matter.life.levels:
         if level and words & set(words_in(field)):
@@ -149,15 +188,51 @@ def _about(turn: Turn, asked: str, question: str) -> bool:
                 {**slots, "asked_cap": field, "level": _LEVELS.get(level.casefold(), inside(turn, level))},
                 why="says how much it knows",
             )
-    if fact := fact_on(turn, asked):
+    told = matter.life.on(asked)
+    if fact := told if told and not was_told(turn, told) else fact_on(turn, asked):
         return turn.say("talk", "chat.know", {**slots, "fact": inside(turn, fact)}, why="tells what it knows")
     if _OPINIONS.search(question) and asked != "that" and _opinion(turn, asked):
         return True
     return turn.say("talk", "chat.unknown", slots, why="does not know, and says so")
 
 
-def _why(turn: Turn) -> bool:
-    """Another reason for what it said it thinks; failing that, that it is made so."""
+def _have(turn: Turn, what: str) -> bool:
+    """Whether it has somebody or something, by its sheet; else it does not say."""
+    told = turn.matter.life.on(what)
+    owned = re.search(rf"\b[Mm]y (?:\w+ )?{re.escape(what[:4])}|\b{re.escape(what[:4])}\w* (?:of mine|I have)\b", told)
+    if owned and not was_told(turn, told):
+        return turn.say("talk", "chat.have", {"asked": what, "fact": inside(turn, told)}, why="answers from its sheet")
+    return turn.say("talk", "chat.have.not", {"asked": what}, why="does not say")
+
+
+def _of_me(turn: Turn, question: str) -> bool:
+    """What it did, is, can or would do: from its sheet, where that holds it; else it keeps it to itself."""
+    asked = " ".join(word for word in words_in(question) if len(word) > 4 and word not in _COMMON)
+    told = turn.matter.life.on(asked)
+    if told and not was_told(turn, told):
+        return turn.say("talk", "chat.of_oneself", {"fact": inside(turn, told)}, why="answers from its sheet")
+    return turn.say("talk", "chat.keep", why="keeps it to itself")
+
+
+def recall(turn: Turn, about: str, *, of_me: bool) -> bool:
+    """What was said earlier, in its own words: by whoever asks, or by the speaker itself."""
+    matter = turn.matter
+    words = {word for word in words_in(about) if len(word) > 2} - _COMMON - {"about", "you", "your", "the", "did", "tell"}
+    turns = matter.mine if of_me else [each for each in matter.others if each.line.speaker == turn.to]
+    said = [sentence for each in turns for sentence in sentences(each.line.text) if not sentence.endswith("?")]
+    found = [each for each in said if words & set(words_in(each))]
+    if not words or not found:
+        rule = "chat.recall.none"
+        return turn.say("talk", rule, {"who": "I" if of_me else "you"}, why="does not remember, and says so")
+    quote = found[0].strip(" .!")
+    quote = quote if len(quote.split()) <= RECALLED_WORDS_MAX else " ".join(quote.split()[:RECALLED_WORDS_MAX]) + " …"
+    who = "I" if of_me else "you"
+    return turn.say("talk", "chat.recall", {"who": who, "quote": quote.replace("“", "").replace("”", "")},
+        why="remembers what was said")
+
+
+def why(turn: Turn) -> bool:
+    """Another reason for what it said last; failing that, that it is made so."""
     matter = turn.matter
     if matter.topic.kind is not Kind.NONE:
         return any(
@@ -166,19 +241,23 @@ def _why(turn: Turn) -> bool:
     asked = [
         each.question
         for each in reversed(matter.others)
-        if _OPINION.match(each.question) and not _WHY.match(each.question)
-    ]
-    if asked and (aside := _aside(turn, asked[0])) is not None:
+        if each.question and not _WHY.match(each.question)
+    ][:1]
+    asked = [found[1].strip(" ?.") if (found := _AGREE.match(each)) else each for each in asked]
+    opined = bool(matter.mine) and matter.mine[-1].did("chat.opinion")
+    if opined and asked and (aside := _aside(turn, asked[0])) is not None:
         ground = next(
             (each for each in aside.matter.grounds if each not in aside.matter.argued), aside.matter.grounds[0]
         )
         return aside.argue(ground, "reason", why="says why") and _taken(turn, aside)
-    habits = [fact for fact in matter.life.facts if is_way(fact) and not was_told(turn, fact.text)]
-    if habits:
-        return turn.say("moves", "way.lead", {"fact": inside(turn, turn.stream.choice(habits).text)}, why="says why")
-    return turn.say(
-        "talk", "chat.unknown", {"asked": "the reason", "asked_cap": "The reason"}, why="does not know, and says so"
-    )
+    last = matter.mine[-1].line.text if matter.mine else ""
+    said = next((each.strip(" .!") for each in sentences(last) if not each.endswith("?") and "“" not in each), "")
+    if said and len(said.split()) <= RECALLED_WORDS_MAX:
+        fact = fact_on(turn, said)
+        slots = {"quote": lower_first(said), **({"fact": inside(turn, fact)} if fact else {})}
+        if turn.say("talk", "chat.why.fact" if fact else "chat.why", slots, why="says why"):
+            return True
+    return turn.say("talk", "chat.why.none", why="does not know, and says so")
 
 
 def _opinion(turn: Turn, question: str) -> bool:
@@ -194,12 +273,28 @@ def _opinion(turn: Turn, question: str) -> bool:
 
 def _aside(turn: Turn, question: str) -> Turn | None:
     """A turn about a question that is none of the dialogue's; None where there are no two views of it."""
+    question = swapped(question)
     topic = topic_of(question)
-    if topic.kind in {Kind.NONE, Kind.OPEN} or not topic.view or topic.view.startswith("the question "):
+    if topic.kind is Kind.NONE or (topic.kind is Kind.OPEN and not topic.clause):
+        return None
+    if topic.kind is not Kind.OPEN and (not topic.view or topic.view.startswith("the question ")):
         return None
     lines = tuple(line for line in turn.matter.outlook.lines if line.speaker == turn.matter.me)
     outlook = replace(turn.matter.outlook, topic=question, stance=0, points=(), lines=lines)
     return Turn(Matter(turn.matter.speaker, outlook), turn.stream, turn.to)
+
+
+def view_of(turn: Turn, statement: str) -> str:
+    """Its own view of something that another states about the world; empty of what is said of the speakers."""
+    claimed = re.sub(r"^(?:i (?:think|believe|say|feel|find)(?: that)?|it seems to me that) ", "", statement, flags=re.I)
+    if re.search(r"\b(?:i|me|my|you|your|we|our|us)\b|i['’]", claimed, re.IGNORECASE) or len(claimed.split()) < 3:
+        return ""
+    aside = _aside(turn, claimed)
+    if aside is None or aside.matter.topic.kind is Kind.OPEN:
+        return ""
+    # A thing that only has a name is no claim, and what one may think of it was not said.
+    claims = " ".join(words_in(aside.matter.topic.view)) in " ".join(words_in(claimed))
+    return aside.matter.view if claims else ""
 
 
 def _taken(turn: Turn, aside: Turn) -> bool:
@@ -234,7 +329,7 @@ def _field(turn: Turn, question: str) -> bool:
     return False
 
 
-def _mentioned(turn: Turn, text: str) -> dict[str, str] | None:
+def mentioned_in(turn: Turn, text: str) -> dict[str, str] | None:
     """Whom or what it knows that a text speaks of."""
     words = words_in(text)
     for name, told in turn.matter.life.ties:
@@ -261,6 +356,8 @@ def _object(words: str) -> str:
     ):
         return "that"
     words = re.sub(r"^(?:the (?:idea|question|matter) of|about|of) ", "", words)
+    if re.match(r"(?:at|behind|by|for|from|in|inside|on|to|under|with)\b", words, re.IGNORECASE):
+        return "that"
     return (
         "that"
         if len(words.split()) > 7 or not words

@@ -19,6 +19,10 @@ def answer_asked(turn: Turn) -> None:
     asked = turn.matter.asked
     if asked is None or answer_with_point(turn):
         return
+    if asked.asked in turn.matter.conceded and turn.say(
+        "moves", "concede.asked", {"label": turn.label(asked.asked)}, why="stays with what it conceded"
+    ):
+        return
     if asked.asked is not None:
         lead = turn.opener("answer") if turn.stream.chance(0.5) else ""
         if turn.argue(asked.asked, "answer", lead=lead, why="answers what it was asked", variant=asked.variant):
@@ -30,6 +34,8 @@ def answer_asked(turn: Turn) -> None:
         turn.argue(ground, "reason", lead=turn.opener("answer"), why="answers what it was asked")
         for ground in about[:2]
     ):
+        return
+    if asked.foreign and turn.say("talk", "chat.keep", why="keeps it to itself"):
         return
     ground = (asked.grounds or tuple(turn.matter.grounds))[0]
     turn.say("moves", "answer.unknown", {"label": turn.label(ground)}, why="does not know, and says so")
@@ -67,6 +73,8 @@ def counter(turn: Turn, last: Heard) -> None:
     """Against what was said, on its own ground; on one it has answered before, something else."""
     matter = turn.matter
     for ground in last.grounds:
+        if ground in matter.conceded:
+            continue  # What was given stays given.
         if last.did("moral") and turn.stream.chance(0.6):
             lead = turn.lead("moves", "story.heard")
         elif last.did("craft.line") and turn.stream.chance(0.4):

@@ -2,7 +2,7 @@
 
 import re
 
-from fabula.environments.dialogue.rhetoric.english import lower_first
+from fabula.environments.dialogue.rhetoric.english import lower_first, upper_first
 
 FLIPS = dict(
     pair.split("=")
@@ -12,6 +12,24 @@ FLIPS = dict(
     ).split()
 ) | {"i'm": "you are", "i've": "you have", "i'd": "you would", "i'll": "you will"}
 """Each word as it is said to whoever said it."""
+
+
+_SWAPS = {word: turned for word, turned in FLIPS.items() if word not in {"we", "us", "our"}}
+
+
+def swapped(question: str) -> str:
+    """A question as it stands in the mouth of whoever answers: `Should I sell my shop?` → `Should you sell your shop?`.
+
+    `We` stays: whoever asks what we should do means both.
+    """
+    parts = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[^\w]+|[\w]+", question)
+    turned = "".join(_SWAPS.get(part.casefold().replace("’", "'"), part) for part in parts)
+    turned = re.sub(r"\bwere I\b", "was I", re.sub(r"\b[Aa]re I\b", "am I", turned))
+    turned = re.sub(r"\b([Ww])as you\b", r"\1ere you", turned)
+    turned = re.sub(
+        r"\b(to|for|with|of|at|about|from|like|by|see|love|help|hate|tell|told|ask|give|gave) I\b", r"\1 me", turned
+    )
+    return upper_first(turned) if question[:1].isupper() else turned
 
 
 def reflected(statement: str) -> str:

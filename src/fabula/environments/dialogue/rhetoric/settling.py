@@ -10,22 +10,16 @@ from fabula.environments.dialogue.rhetoric.english import dressed, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_in, lot
 from fabula.environments.dialogue.rhetoric.marks import known_in
 from fabula.environments.dialogue.rhetoric.matter import Matter
+from fabula.environments.dialogue.rhetoric.options import NO, YES, sides_of, telling
+from fabula.environments.dialogue.rhetoric.topic import Kind
 
 WISH_MAX = 100
 BAR = 40
 """How far from its own stance a proposal may be that it can live with."""
+LEFT_OPEN = 40
+"""What a proposal is granted that leaves everyone their view."""
 YIELDING = 30
 """How much farther that may be in each round after the first."""
-
-STEM_LETTERS = 4
-_LITTLE = frozenset(
-    "a an and as at be but by do for from have if in is it its not of on or our should so that the them then they this "
-    "to we what who will with".split()
-)
-"""Words that stand in any option."""
-_YES = frozenset("for yes aye agree accept approve in favour pro".split())
-_NO = frozenset("against no nay oppose reject contra".split())
-
 
 def bid(matter: Matter, stream: Stream) -> Bid:
     """How much it wants to speak."""
@@ -58,10 +52,13 @@ def propose(matter: Matter, stream: Stream) -> Propose:
     mine = [ground for ground in matter.grounds if ground in matter.argued] or matter.grounds
     theirs = [ground for each in matter.others for ground in each.grounds if ground not in mine[:1]]
     slots = {"condition": turn.words("conditions", mine[0])}
-    rule = "propose.own"
+    if matter.topic.kind in {Kind.THESIS, Kind.NONE} or (matter.topic.kind is Kind.OPEN and not matter.topic.one):
+        # What is so is no matter for a vote.
+        return Propose(text=dressed(turn.words("moves", "propose.open")), reason="leaves open what no talk can settle")
+    rule = f"propose.{'ought' if matter.topic.kind is Kind.OPEN else matter.topic.kind}"
     if theirs and (matter.outlook.round > 1 or matter.drives[Drive.COMPASSION] + matter.drives[Drive.CUNNING] > 1):
         slots["condition_two"] = turn.words("conditions", max(Ground, key=theirs.count))
-        rule = "propose.middle"
+        rule = f"{rule}.middle"
     return Propose(text=dressed(turn.words("moves", rule, slots)), reason=f"what it asks for: {mine[0]}")
 
 
@@ -100,7 +97,8 @@ def _regard(matter: Matter, proposal: Proposal) -> int:
     """What it grants a proposal for its author's sake, and for having gone through a round well."""
     tied = next((tie.trust for tie in matter.speaker.persona.ties if tie.who == proposal.speaker), None)
     allied = matter.sides_with(proposal.speaker)
-    return round(20 * (tied or 0)) + (20 if allied else 0)
+    open_ = LEFT_OPEN if any(known.rule == "propose.open" for known in known_in(proposal.text)) else 0
+    return round(20 * (tied or 0)) + (20 if allied else 0) + open_
 
 
 def vote(matter: Matter, stream: Stream) -> Vote:
@@ -123,28 +121,25 @@ def vote(matter: Matter, stream: Stream) -> Vote:
     return Vote(choice=choice, reason=dressed(words))
 
 
-def _telling(text: str) -> set[str]:
-    """The beginnings of words that tell one thing from another: `open` and `opening` are one, `the` is none."""
-    return {word[:STEM_LETTERS] for word in words_in(text) if word not in _LITTLE}
-
-
 def _worth(matter: Matter, option: str) -> int:
     """How good an option is to it: by its stance where the option names a side, else by what it cares for."""
     words = set(words_in(option))
     stance = matter.stance
-    if words <= _YES and words:
+    if words <= YES and words:
         return stance
-    if words <= _NO and words:
+    if words <= NO and words:
         return -stance
-    own = _telling(matter.topic.one)
-    # `not opening it` names nothing of its own.
-    other = _telling(matter.topic.other) - own
-    shared = set[str].intersection(*map(_telling, matter.outlook.options))
-    named = _telling(option) - shared
-    if sides := len(named & own) - len(named & other):
+    if matter.options:
+        mine, other = matter.topic.one, matter.topic.other
+        noun = next(named.noun for named in matter.options if named.option == option)
+        return stance if noun == mine else -stance if noun == other else -abs(stance) - 1
+    if sides := sides_of(matter.topic, option, matter.outlook.options):
         return stance * sides
-    spoken_for = any((_telling(each) - shared) & own for each in matter.outlook.options)
+    own = telling(matter.topic.one)
+    shared = set[str].intersection(*map(telling, matter.outlook.options))
+    named = telling(option) - shared
+    spoken_for = any((telling(each) - shared) & own for each in matter.outlook.options)
     cared = sum(matter.care(ground) for ground in grounds_in(option))
-    mentioned = sum(20 for each in matter.mine if named & _telling(each.line.text))
+    mentioned = sum(20 for each in matter.mine if named & telling(each.line.text))
     elsewhere = -stance // 2 if spoken_for else 0
     return elsewhere + cared + mentioned + lot(matter.me, matter.outlook.topic, option) // 4

@@ -3,13 +3,16 @@
 from fabula.engine.chance import Stream
 from fabula.environments.dialogue.rhetoric.chatting import reply_to_words
 from fabula.environments.dialogue.rhetoric.composing import Turn
-from fabula.environments.dialogue.rhetoric.english import lower_first
+from fabula.environments.dialogue.rhetoric.english import lower_first, words_in
+from fabula.environments.dialogue.rhetoric.grounds import lot
 from fabula.environments.dialogue.rhetoric.matter import Matter
 from fabula.environments.dialogue.rhetoric.reading import Heard, quotes
 from fabula.environments.dialogue.rhetoric.telling import tell_skills, tell_tie, tell_want
-from fabula.environments.dialogue.rhetoric.themes import themes
+from fabula.environments.dialogue.rhetoric.themes import own_themes, themes
 
 SUBJECTS = ("work", "from", "care", "know", "tie")
+NEAR_AT_HAND = 4
+"""Subjects of the world that two happen to have in mind, beside those near to who raises one."""
 RAISED_AFTER = 2
 """Turns of its own after which somebody comes to what it has on its mind."""
 
@@ -113,7 +116,18 @@ def _raise(turn: Turn) -> None:
             -sum(round(100 * abs(matter.drives[drive] - 0.5)) for drive in matter.drives if drive in theme[1])
         ),
     )
-    topic, _ = turn.stream.choice(ranked[:5])
+    present = {word for name in matter.names for word in words_in(name)}
+    own = [topic for topic in own_themes(matter.life) if not present & set(words_in(topic.thing))]
+    # What both know comes first: a name or a trade that was spoken of on either side.
+    said = {word for each in matter.heard for word in words_in(each.line.text) if len(word) > 3}
+    said |= {word for other in matter.outlook.others for word in words_in(other.role) if len(word) > 3}
+    shared = [topic for topic in own if said & set(words_in(topic.thing))]
+    kept = sorted(
+        (topic for topic, _ in themes()), key=lambda topic: (lot(matter.me, turn.to, topic.thing), topic.thing)
+    )
+    near = [topic for topic, _ in ranked[:2]]
+    pools = [shared or own, own, [*kept[:NEAR_AT_HAND], *near]]
+    topic = turn.stream.choice(turn.stream.choice([pool for pool in pools if pool]))
     side = topic.view if turn.stream.chance(0.5) else topic.nay
     turn.say("talk", "theme.raise", {"theme": topic.thing, "view": side}, why="comes to what it has on its mind")
     turn.say("talk", "chat.ask.theme", {"theme": topic.thing}, why="asks what the other thinks")

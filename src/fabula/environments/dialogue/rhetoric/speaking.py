@@ -11,9 +11,6 @@ from fabula.environments.dialogue.rhetoric.questions import answer_question
 from fabula.environments.dialogue.rhetoric.small_talk import small_talk
 from fabula.environments.dialogue.rhetoric.topic import Kind
 
-LONG_ENOUGH = 12
-"""Turns of its own after which a dialogue without a limit has been long enough, and it takes leave."""
-
 
 def speak(matter: Matter, stream: Stream) -> Say | Pass:
     """What a speaker says now."""

@@ -1,7 +1,9 @@
 """Telling: what a speaker brings of its own life and work into an argument."""
 
+import re
+
 from fabula.environments.dialogue.rhetoric.composing import Turn
-from fabula.environments.dialogue.rhetoric.english import is_past, lower_first, words_in
+from fabula.environments.dialogue.rhetoric.english import is_gerund, is_past, is_plural, lower_first, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground
 from fabula.environments.dialogue.rhetoric.life import Fact, Source
 
@@ -9,6 +11,8 @@ TOLD_MAX = 3
 """Stories of one's own in one dialogue; who tells more is a bore."""
 TAUGHT_MAX = 2
 """Lessons of one's work in one dialogue."""
+TELLING_LETTERS = 4
+"""Longer words are taken for such as tell what is spoken of."""
 ASIDES_MAX = 1
 """Of what has nothing to do with the matter but who one is."""
 
@@ -31,11 +35,19 @@ def tell(turn: Turn, ground: Ground | None, *, moral: bool = True) -> bool:
 
 def tell_of_oneself(turn: Turn) -> bool:
     """A habit or trait, for its own sake."""
-    told = [fact for fact in turn.matter.life.facts if was_told(turn, fact.text)]
+    matter = turn.matter
+    told = [fact for fact in matter.life.facts if was_told(turn, fact.text)]
+    # What it says of itself must have to do with what is spoken of: a word of it, or its ground.
+    near = [each.line.text for each in matter.heard[-1:]] + [matter.outlook.topic, *turn.parts]
+    at_hand = {word for text in near for word in words_in(text) if len(word) > TELLING_LETTERS}
+    grounds = {*matter.grounds[:1], *(ground for each in matter.heard[-1:] for ground in each.grounds)}
     left = [
         fact
-        for fact in turn.matter.life.facts
-        if fact not in told and fact.source is not Source.HISTORY and is_way(fact)
+        for fact in matter.life.facts
+        if fact not in told
+        and fact.source is not Source.HISTORY
+        and is_way(fact)
+        and (at_hand.intersection(words_in(fact.text)) or grounds.intersection(fact.grounds))
     ]
     if not left or len([fact for fact in told if not fact.grounds]) >= ASIDES_MAX:
         return False
@@ -48,8 +60,13 @@ def teach(turn: Turn, ground: Ground) -> bool:
     taught = sum(each.did("craft.line") for each in turn.matter.mine)
     if not crafts or taught >= TAUGHT_MAX:
         return False
-    slots = {"craft": turn.stream.choice(crafts), "lesson": turn.words("shared", f"{ground}.lesson")}
+    slots = {"craft": _worked_at(turn.stream.choice(crafts)), "lesson": turn.words("shared", f"{ground}.lesson")}
     return bool(slots["lesson"]) and turn.say("moves", "craft.line", slots, why=f"what work teaches about {ground}")
+
+
+def _worked_at(craft: str) -> str:
+    """As one learns from it: `my work with mules`, `navigation`, `reading water`."""
+    return f"my work with {craft}" if is_plural(craft) and not is_gerund(craft.split()[0]) else craft
 
 
 def is_way(fact: Fact) -> bool:
@@ -76,6 +93,8 @@ def _say(turn: Turn, fact: Fact, lead: str) -> bool:
 
 def inside(turn: Turn, text: str) -> str:
     """A sentence of the sheet as it goes on inside another."""
+    if re.match(r"[A-Z][\w'’-]* [A-Z]", text) and not text.startswith(("I ", "The ", "A ", "An ", "My ", "When ", "In ")):
+        return text  # Two capitals in a row are a name.
     proper = {word for name, _ in turn.matter.life.ties for word in name.split()}
     return lower_first(
         text,

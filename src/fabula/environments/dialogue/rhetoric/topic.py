@@ -38,3 +38,7 @@ class Topic(Struct, frozen=True):
     """Other words for either view, once everybody knows what is meant."""
     ask: str = ""
     """Of an open question: the word it asks with."""
+    clause: str = ""
+    """Of an open question: its own words, as an answer takes them up: `killed the miller`, `people lie`."""
+    foreign: bool = False
+    """It was asked in another language than the speakers'."""

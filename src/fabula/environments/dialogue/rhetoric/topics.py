@@ -8,9 +8,11 @@ odd or not English as much is quoted as is needed to speak of it.
 import re
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from fabula.environments.dialogue.rhetoric.choices import alternatives
 from fabula.environments.dialogue.rhetoric.claims import claim, named, open_question, statement, what_is
-from fabula.environments.dialogue.rhetoric.english import sentences
+from fabula.environments.dialogue.rhetoric.english import sentences, words_in
 from fabula.environments.dialogue.rhetoric.phrases import NAMED_WORDS_MAX, lowered
 from fabula.environments.dialogue.rhetoric.proposals import deed, motion, proposal
 from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
@@ -18,6 +20,18 @@ from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
 QUOTED_WORDS_MAX = 9
 WORD_CHARACTERS_MAX = 24
 """Of a word that is quoted."""
+_THEIRS = frozenset(
+    "aber avec czy dass devons dla dobbiamo donde ein eine et faut für gibt ich ist jak jest jsou kdo kto mit nicht "
+    "nous où perché pourquoi proč puede qu qui qué quién sollen sollte sind sommes soll sont und une varför vad vous "
+    "wann warum wir więc zum zur är és è что кто как зачем почему".split()
+)
+"""Words by which one knows a language that is not English."""
+_PERHAPS_THEIRS = frozenset(
+    "ale auf che chi como das de der des deve dove el est gli il la las le les los man nie oder para por quand que "
+    "son sur var wer wie wo à".split()
+)
+"""Two of them, as names have one."""
+_OURS = frozenset("and are can does how i if is it of or our should that the to we what who why with you".split())
 READ_CHARACTERS_MAX = 400
 """Of a topic; what comes after decides nothing."""
 
@@ -26,18 +40,36 @@ READ_CHARACTERS_MAX = 400
 def topic_of(text: str) -> Topic:
     """A topic in whatever words somebody gave it."""
     words = _heart(text)
+    foreign = _foreign(words)
+    return replace(_read(text, words, foreign=foreign), foreign=foreign)
+
+
+def _foreign(words: str) -> bool:
+    """Whether it is written in another language: words of theirs, and none that only English has."""
+    said = set(words_in(words))
+    return (bool(said & _THEIRS) or len(said & _PERHAPS_THEIRS) > 1) and not said & _OURS
+
+
+def _read(text: str, words: str, *, foreign: bool) -> Topic:
     if not re.search(r"\w", words):
         shown = words.strip()
         return named(f"“{shown[:12]}”", f"“{shown[:12]}”") if shown else Topic(Kind.NONE)
     quoted = f"“{_short(words)}{'?' if _asks(text, words) else ''}”"
-    plain = words if _ordinary(words) else ""
-    for reading in (proposal, alternatives, what_is, open_question, claim, motion, statement):
+    plain = _anybodys(words) if _ordinary(words) else ""
+    for reading in (what_is,) if foreign else (proposal, alternatives, what_is, open_question, claim, motion, statement):
         if plain and (topic := reading(plain, quoted)) is not None:
             return topic
     short = len(plain.split()) <= NAMED_WORDS_MAX and all(len(each) <= WORD_CHARACTERS_MAX for each in plain.split())
-    if plain and short and not _asks(text, words):
+    if plain and short and not foreign and not _asks(text, words):
         return deed(plain, quoted) or named(lowered(plain), quoted)
-    return named("the question" if _asks(text, words) else f"“{_short(words)}”", quoted)
+    return named("the question" if _asks(text, words) or foreign else f"“{_short(words)}”", quoted)
+
+
+def _anybodys(words: str) -> str:
+    """With `one` for whoever asks: those who talk about it are not the one who asked."""
+    words = re.sub(r"\bam I\b", "is one", words, flags=re.IGNORECASE)
+    turned = {"I": "one", "me": "one", "my": "one's", "myself": "oneself"}
+    return re.sub(r"\b(?:I|me|my|myself)\b(?!['’])", lambda found: turned[found[0]], words)
 
 
 def _heart(text: str) -> str:

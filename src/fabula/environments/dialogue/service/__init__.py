@@ -1,8 +1,9 @@
 """Service agents: a personality, and the rules of a domain that hold whatever mind speaks. Both are data.
 
 - `Service` and its parts (`form`): what a data file says
-- `enforce`: what the agent is about to say, held to its rules (`enforcing`, `guiding` for help step by step)
-- `reply`: what it says where no model speaks
+- `enforce`: what the agent is about to say, held to its rules (`enforcing`; `checking` for what must be known first,
+  `guiding` for help step by step)
+- `reply`: what it says where no model speaks (`replying`, `shortening`)
 - `patterns`: how a rule says which words it is about
 
 `fabula.environments.dialogue.service_speakers` reads data files: those that ship, and any other.

@@ -4,7 +4,7 @@ this is the rule.
 
 In this order: hand over, refuse, the next step of a guide under way, what must be known first, the first step of a
 guide. The first of these that applies is all that is said. Otherwise it is the mind's own words, without what is to be
-left out, no longer than they may be, and with what is added.
+left out, no longer than they may be, and with what is added; before them stands what could not be learnt.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from fabula.environments.dialogue.outlook import Line
+from fabula.environments.dialogue.service.checking import check
 from fabula.environments.dialogue.service.form import Act, Rule, Service
 from fabula.environments.dialogue.service.guiding import begin_guide, call_guide, go_on
 from fabula.environments.dialogue.service.patterns import matches
@@ -20,8 +21,10 @@ from fabula.environments.dialogue.state import ServiceState
 
 LENGTH = "length"
 """The name of the rule that a turn has an end."""
-AGAIN = "I do need that before I can go on. "
-"""Before a question that was put already."""
+HANDED = "handed"
+"""The name of the rule that whoever handed over says no more."""
+OFFER = "offer"
+"""The name of the rule that a person comes where one was offered and wanted."""
 
 
 class Enforced(Struct, frozen=True, kw_only=True):
@@ -33,7 +36,7 @@ class Enforced(Struct, frozen=True, kw_only=True):
     `shortened`.
     """
     hand_over: str = ""
-    """Why the conversation goes to a person; empty: it does not."""
+    """Why the conversation goes to a person, in plain words; empty: it does not."""
 
 
 def enforce(service: Service, state: ServiceState, said: str, heard: Sequence[Line], me: str) -> Enforced:
@@ -43,22 +46,29 @@ def enforce(service: Service, state: ServiceState, said: str, heard: Sequence[Li
     """
     state.turns += 1
     asked = _asked(heard, me)
+    own = [line.text for line in heard if line.speaker == me]
+    if state.handed_over and service.handed:
+        return Enforced(text=service.handed, held=((HANDED, "handed_over"),))
     if (rule := _applying(service, "hand_over", asked, said)) is not None:
-        state.handed_over = True
-        return Enforced(text=rule.text, held=((rule.name, "handed_over"),), hand_over=rule.name)
+        return _handed_over(state, rule.name, rule.text, rule.why)
+    if (offer := service.offer) and own and offer.text in own[-1] and matches(offer.taken_by, asked):
+        return _handed_over(state, OFFER, offer.handing, offer.why)
     if (rule := _applying(service, "refuse", asked, said)) is not None:
         return Enforced(text=rule.text, held=((rule.name, "refused"),))
     call_guide(service, state, asked)
-    if (step := go_on(service, state, asked, said)) is not None:
+    if (step := go_on(service, state, asked, said, own)) is not None:
         state.handed_over = bool(step.hand_over)
         return Enforced(text=step.text, held=((step.name, step.did),), hand_over=step.hand_over)
     held: list[tuple[str, str]] = []
-    if (rule := _unknown(service, state, asked, said, heard, me)) is not None:
-        own = next((line.text for line in reversed(heard) if line.speaker == me), "")
-        text = (AGAIN if rule.text in own else "") + rule.text
-        return Enforced(text=text, held=((rule.name, "asked"),))
+    told = [line.text for line in heard if line.speaker != me]
+    checked = check(_rules(service, "check"), state, lambda rule: _applies(rule, asked, said), told, own)
+    if checked is not None and checked.did == "handed_over":
+        return _handed_over(state, checked.rule.name, checked.text, checked.rule.why)
+    if checked is not None and checked.did == "asked":
+        return Enforced(text=checked.text, held=((checked.rule.name, "asked"),))
     if (step := begin_guide(service, state, said)) is not None:
-        return Enforced(text=step.text, held=((step.name, step.did),))
+        caveat = f"{checked.text} " if checked is not None else ""
+        return Enforced(text=caveat + step.text, held=((step.name, step.did),))
     text = said
     for rule in _rules(service, "strike"):
         left = without(text, lambda sentence, rule=rule: _stands(rule, sentence))  # type: ignore[misc]
@@ -68,7 +78,15 @@ def enforce(service: Service, state: ServiceState, said: str, heard: Sequence[Li
     if len(text) > service.letters_max:
         held.append((LENGTH, "shortened"))
         text = cut(text, service.letters_max)
+    if checked is not None:
+        held.append((checked.rule.name, checked.did))
+        text = f"{checked.text} {text}".strip()
     return _with_additions(service, state, text, asked, held)
+
+
+def _handed_over(state: ServiceState, name: str, text: str, why: str) -> Enforced:
+    state.handed_over = True
+    return Enforced(text=text, held=((name, "handed_over"),), hand_over=why or name.replace("_", " "))
 
 
 def _with_additions(
@@ -85,16 +103,6 @@ def _with_additions(
 def _is_due(rule: Rule, state: ServiceState) -> bool:
     last = state.added.get(rule.name)
     return last is None or (rule.every > 0 and state.turns - last >= rule.every)
-
-
-def _unknown(
-    service: Service, state: ServiceState, asked: str, said: str, heard: Sequence[Line], me: str
-) -> Rule | None:
-    """The first thing that must be known for this and is not; what was asked for once is asked for until it is."""
-    told = [line.text for line in heard if line.speaker != me]
-    unknown = [rule for rule in _rules(service, "check") if not any(matches(rule.known_by, text) for text in told)]
-    state.open = [rule.name for rule in unknown if rule.name in state.open or _applies(rule, asked, said)]
-    return next((rule for rule in unknown if rule.name in state.open), None)
 
 
 def _applying(service: Service, act: Act, asked: str, said: str) -> Rule | None:

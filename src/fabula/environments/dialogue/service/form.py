@@ -1,6 +1,6 @@
 """The form of a service agent: a personality, and the rules of its domain, which hold after any mind has spoken.
 
-Data files say both (`fabula/packs/_service/*.yaml`); `fabula.environments.dialogue.service.reading` reads them.
+Data files say both (`fabula/packs/_service/*.yaml`); `fabula.environments.dialogue.service_speakers` reads them.
 """
 
 from typing import Literal
@@ -24,7 +24,7 @@ When = Literal["asked", "says", "either"]
 Act = Literal["check", "add", "strike", "refuse", "hand_over"]
 """What a rule does where it applies.
 
-- `check`: something must be known first; `text` is asked instead, until an answer matches `known_by`
+- `check`: something must be known first; `text` is asked instead, twice at most, until an answer matches `known_by`
 - `add`: `text` is added, such as a disclaimer, unless it was said within the last `every` turns of the agent
 - `strike`: sentences that match are left out; if nothing is left, `text` is said
 - `refuse`: `text` is said instead of everything
@@ -32,7 +32,7 @@ Act = Literal["check", "add", "strike", "refuse", "hand_over"]
 """
 
 
-class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Rule(Struct, frozen=True, kw_only=True):
     """One rule of a domain."""
 
     name: str
@@ -43,8 +43,16 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
     unless: tuple[str, ...] = ()
     """Patterns that keep it from applying."""
     text: str = ""
+    why: str = ""
+    """Why it applies, in a few plain words; whoever is served reads it where it hands over. Empty: the rule's name."""
     known_by: tuple[str, ...] = ()
     """Of CHECK: how an answer looks, in anything that was said to the agent."""
+    again: str = ""
+    """Of CHECK: what is asked the second time; empty: `text` once more."""
+    otherwise: str = ""
+    """Of CHECK: said once, before the agent's own words, where it was asked twice in vain."""
+    must: bool = False
+    """Of CHECK: where it was asked twice in vain, `otherwise` is all that is said, and a person goes on."""
     every: int = 1
     """Of ADD: 0 once in the whole conversation."""
 
@@ -57,7 +65,9 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     done_by: tuple[str, ...] = ()
     """Patterns of answers after which the next step comes; none: any answer."""
     solved_by: tuple[str, ...] = ()
-    """Patterns of answers that mean it is solved."""
+    """Patterns of answers that mean it is solved, besides those of all guides."""
+    how: str = ""
+    """Said once, when the step is asked about: how it is done, and the question again in other words."""
 
 
 class Guide(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -67,7 +77,7 @@ class Guide(Struct, frozen=True, kw_only=True, omit_defaults=True):
     matches: tuple[str, ...]
     steps: tuple[Step, ...]
     solved: str
-    """Said when it is solved."""
+    """Said when it is solved, whichever step did it."""
     unsolved: str
     """Said after the last step; the conversation then goes to a person."""
 
@@ -77,11 +87,44 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     matches: tuple[str, ...] = ()
     """None: whenever nothing else fits."""
+    unless: tuple[str, ...] = ()
+    """Patterns that keep it from being said."""
+    needs: tuple[str, ...] = ()
+    """Patterns of which one must stand in something that was said to the agent; none: nothing is needed."""
+    does: Literal["say", "shorten"] = "say"
+    """`shorten`: after the words stands the last longer text that was said to the agent, cut to whole sentences."""
     texts: tuple[str, ...]
-    """One of them is said; each once before any is said again."""
+    """One of them is said: the first that was not, and of those without `matches` any that was not."""
 
 
-class Service(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Progress(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How answers to any step of any guide look, besides what the step itself says."""
+
+    solved_by: tuple[str, ...] = ()
+    """It is solved."""
+    unsolved_by: tuple[str, ...] = ()
+    """It is not, whatever else stands in the answer; the next step comes."""
+    asks_by: tuple[str, ...] = ()
+    """It asks about the step."""
+    waits_by: tuple[str, ...] = ()
+    """It asks for time."""
+    waiting: str = "Take your time."
+    """Said then."""
+
+
+class Offer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person is offered, where rules twice in a row had nothing that fits."""
+
+    text: str
+    """The question."""
+    taken_by: tuple[str, ...]
+    """Patterns of answers that say yes."""
+    handing: str
+    """Said when it was taken; the conversation then goes to a person."""
+    why: str
+
+
+class Service(Struct, frozen=True, kw_only=True):
     """What makes a speaker a service agent."""
 
     name: str
@@ -90,8 +133,12 @@ class Service(Struct, frozen=True, kw_only=True, omit_defaults=True):
     personality: Personality
     rules: tuple[Rule, ...] = ()
     guides: tuple[Guide, ...] = ()
+    progress: Progress = Progress()
     replies: tuple[Reply, ...] = ()
+    by_rules: Reply | None = None
+    """Said once where no model speaks, before the first answer to words that match: what rules cannot do."""
+    offer: Offer | None = None
     handed: str = ""
-    """Said to whoever goes on writing after a person was called; empty: that one will answer."""
+    """Said to another service agent that goes on after a person was called; empty: the agent goes on as before."""
     letters_max: int = 1_200
     """Of one turn; what is longer ends at the last whole sentence before."""

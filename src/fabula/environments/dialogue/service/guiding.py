@@ -1,12 +1,13 @@
 """Guiding: help that is given step by step. A step is said as the guide has it, after at most a sentence of the mind's
-own; the next one comes only when somebody answered the one before.
+own; the next one comes only when somebody answered the one before, or when it was put STEP_SAID_MAX times.
 """
 
 import re
+from collections.abc import Sequence
 
 from msgspec import Struct
 
-from fabula.environments.dialogue.service.form import Guide, Service
+from fabula.environments.dialogue.service.form import Guide, Service, Step
 from fabula.environments.dialogue.service.patterns import matches
 from fabula.environments.dialogue.service.sentences import first_sentence
 from fabula.environments.dialogue.state import ServiceState
@@ -16,9 +17,10 @@ LEAD_LETTERS_MAX = 120
 NOT_BEGUN = -1
 ONCE_MORE = "Before we go on: "
 """Before a step that nothing said has answered."""
+STEP_SAID_MAX = 3
+"""How often a step is put, explanations among them; after that whatever is said counts as an answer to it."""
 
-
-_STEP = re.compile(r"\bStep \d+ of \d+: ")
+_STEP = re.compile(r"\bstep \d+ of \d+: *", re.IGNORECASE)
 
 
 class Guided(Struct, frozen=True, kw_only=True):
@@ -51,15 +53,25 @@ def begin_guide(service: Service, state: ServiceState, said: str) -> Guided | No
     return _step(found, 0, said)
 
 
-def go_on(service: Service, state: ServiceState, asked: str, said: str) -> Guided | None:
-    """What the guide that is under way has the agent say next; None if none is."""
+def go_on(service: Service, state: ServiceState, asked: str, said: str, own: Sequence[str]) -> Guided | None:
+    """What the guide that is under way has the agent say next; None if none is.
+
+    own: all that the agent said before, in order.
+    """
     found = _called(service, state)
     if found is None or state.step == NOT_BEGUN:
         return None
     step = found.steps[state.step]
-    if matches(step.solved_by, asked):
+    unsolved = matches(service.progress.unsolved_by, asked)
+    asks = matches(service.progress.asks_by, asked)
+    if not (unsolved or asks) and matches((*service.progress.solved_by, *step.solved_by), asked):
         return _over(found, state, found.solved, hand_over="")
-    if step.done_by and not matches(step.done_by, asked):
+    if not unsolved and matches(service.progress.waits_by, asked):
+        return _about(found, state.step, service.progress.waiting)
+    answered = unsolved or not step.done_by or matches(step.done_by, asked)
+    if (asks or not answered) and _times_put(step, own) < STEP_SAID_MAX:
+        if step.how and (asks or "?" in asked) and not any(step.how in each for each in own):
+            return _about(found, state.step, step.how)
         return _step(found, state.step, said, before=ONCE_MORE)
     state.step += 1
     if state.step < len(found.steps):
@@ -73,15 +85,24 @@ def _called(service: Service, state: ServiceState) -> Guide | None:
 
 def _step(found: Guide, number: int, said: str, *, before: str = "") -> Guided:
     step = found.steps[number]
-    lead = first_sentence(said)
+    # A mind may count the steps as well.
+    lead = _STEP.sub("", first_sentence(said))
     if before or len(lead) > LEAD_LETTERS_MAX or lead in step.text or lead.endswith("?"):
         lead = before.strip()
     numbered = f"Step {number + 1} of {len(found.steps)}: {step.text}"
     return Guided(name=found.name, text=f"{lead} {numbered}".strip(), did="stepped")
 
 
+def _about(found: Guide, number: int, text: str) -> Guided:
+    return Guided(name=found.name, text=f"About step {number + 1} of {len(found.steps)}: {text}", did="stepped")
+
+
+def _times_put(step: Step, own: Sequence[str]) -> int:
+    return sum(step.text in each or bool(step.how and step.how in each) for each in own)
+
+
 def is_step(text: str) -> bool:
-    """Whether that was a step of a guide."""
+    """Whether that was a step of a guide, or about one."""
     return _STEP.search(text) is not None
 
 

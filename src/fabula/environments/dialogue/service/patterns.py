@@ -4,6 +4,7 @@
     sell|buy (all|everything)    either of several words; brackets are for the eye
     my? pin                      a word that may be missing
     # percent                    any number
+    = human please?              the whole of what was said, not a part of it
 
 Words are whole words, whatever their case; `*` at the end of a word stands for any ending. A pattern never takes long,
 whatever text it is held against: it has no repetition but the gap, and that is short.
@@ -19,6 +20,7 @@ GAP_WORDS_MAX = 6
 PATTERN_WORDS_MAX = 30
 
 _GAPS = frozenset(("...", "…"))
+_WHOLE = "="
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*\*?|#|%|€|\$|£")
 _BETWEEN = r"[^\w#%€$£]+"
 _GAP = rf"(?:[\w'’-]+{_BETWEEN}){{0,{GAP_WORDS_MAX}}}?"
@@ -37,6 +39,8 @@ def check_pattern(pattern: str) -> None:
 @lru_cache(maxsize=4096)
 def _compiled(pattern: str) -> re.Pattern[str]:
     tokens = pattern.split()
+    whole = tokens[:1] == [_WHOLE]
+    tokens = tokens[whole:]
     if not tokens or len(tokens) > PATTERN_WORDS_MAX:
         raise UsageError(f"pattern {pattern!r:.60}: 1 to {PATTERN_WORDS_MAX} words are needed")
     if tokens[0] in _GAPS or tokens[-1] in _GAPS:
@@ -50,7 +54,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         alternatives = "|".join(_word(word, pattern) for word in words.removesuffix("?").strip("()").split("|"))
         piece = rf"(?:{alternatives})(?!\w){_BETWEEN}"
         written += f"(?:{piece})?" if optional else piece
-    return re.compile(rf"(?<!\w){written}")
+    return re.compile(rf"\A\W*{written}\Z" if whole else rf"(?<!\w){written}")
 
 
 def _word(word: str, pattern: str) -> str:

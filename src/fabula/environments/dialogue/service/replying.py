@@ -1,5 +1,6 @@
 """Replying: what a service agent says where no model speaks: the reply of its data file that fits best what was asked,
-none said again before the others were.
+none said again before the others were. What was asked before the agent put questions of its own is answered first.
+Where twice in a row nothing fitted, a person is offered.
 """
 
 from collections.abc import Sequence
@@ -9,9 +10,12 @@ from fabula.environments.dialogue.outlook import Outlook
 from fabula.environments.dialogue.service.form import Reply, Service
 from fabula.environments.dialogue.service.guiding import is_step
 from fabula.environments.dialogue.service.patterns import matches
+from fabula.environments.dialogue.service.shortening import shortened
 
 LEADS = ("Right.", "Thank you.", "Let us see.", "All right.", "Good to know.", "Noted.")
 """Before a step of a guide."""
+UNFITTING_MAX = 2
+"""Replies in a row that are said because nothing fits; then a person is offered."""
 
 
 def reply(service: Service, outlook: Outlook, stream: Stream) -> str:
@@ -20,14 +24,55 @@ def reply(service: Service, outlook: Outlook, stream: Stream) -> str:
     others = [line.text for line in outlook.lines if line.speaker != outlook.me]
     if not others:
         return service.personality.greeting or _one_of(_fallback(service), own, stream)
-    if any(matches(guide.matches, others[-1]) for guide in service.guides) or is_step(own[-1] if own else ""):
+    open_since = _open_since(service, outlook)
+    if any(matches(guide.matches, said) for guide in service.guides for said in open_since) or is_step(
+        "".join(own[-1:])
+    ):
         # The step itself is the guide's to say.
         return _one_of((Reply(texts=LEADS),), own, stream)
-    fitting = [each for each in service.replies if each.matches and matches(each.matches, others[-1])]
-    unsaid = [each for each in fitting if _unsaid(each, own)]
-    if unsaid:
-        return _one_of(unsaid[:1], own, stream)
-    return _one_of(_fallback(service), own, stream)
+    text = _fitting(service, open_since, own, others)
+    if not text and service.offer is not None and _is_at_a_loss(service, own):
+        return service.offer.text
+    text = text or _one_of(_fallback(service), own, stream)
+    limits = service.by_rules
+    if limits and any(matches(limits.matches, said) for said in open_since) and (unsaid := _unsaid(limits, own)):
+        return f"{unsaid[0]}\n\n{text}"
+    return text
+
+
+def _open_since(service: Service, outlook: Outlook) -> list[str]:
+    """What was last said to the agent; before it, what was said before the agent's questions that it answers."""
+    checks = [rule for rule in service.rules if rule.act == "check"]
+    found: list[str] = []
+    for line in reversed(outlook.lines):
+        if line.speaker != outlook.me:
+            found.insert(0, line.text)
+        elif found and not any(rule.text in line.text or (rule.again and rule.again in line.text) for rule in checks):
+            break
+    return found
+
+
+def _fitting(service: Service, asked: Sequence[str], own: Sequence[str], others: Sequence[str]) -> str:
+    """A reply that was not given yet to the first thing asked, or else to the last; empty if there is none."""
+    for words in (asked[0], asked[-1]):
+        for each in service.replies:
+            if not matches(each.matches, words) or matches(each.unless, words):
+                continue
+            if each.needs and not any(matches(each.needs, text) for text in others):
+                continue
+            if each.does == "shorten":
+                shorter = shortened(others, own, request=each.matches)
+                if shorter is not None:
+                    return f"{(*_unsaid(each, own), each.texts[-1])[0]}\n\n{shorter}" if shorter else ""
+            elif unsaid := _unsaid(each, own):
+                return unsaid[0]
+    return ""
+
+
+def _is_at_a_loss(service: Service, own: Sequence[str]) -> bool:
+    last = own[-UNFITTING_MAX:]
+    unfitting = [text for each in _fallback(service) for text in each.texts]
+    return len(last) == UNFITTING_MAX and all(any(text in said for text in unfitting) for said in last)
 
 
 def _fallback(service: Service) -> list[Reply]:
