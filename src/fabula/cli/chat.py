@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from fabula.agents.minds.human import LeftToRules, Question
-from fabula.app import HERE, Playable, Played, Stage, Wanted, foresee, go_on, play, seat_here, stored_environment
+from fabula.app import HERE, Playable, Played, Stage, Wanted, go_on, play, seat_here, stored_environment
 from fabula.chronicle import visible
 from fabula.cli.context import Budget, BudgetTokens, Call, Json, Out
 from fabula.cli.desk import SHOWN_LETTERS_MAX, Lines
@@ -89,8 +89,6 @@ def chat(  # noqa: PLR0913, PLR0917
         async with watching(call.shown, dialogue, quiet=False, viewer=seat, fast=False, console=False) as feed:
             wanted = Wanted(default=model, by_name={} if resume else {seat: HERE})
             stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted)
-            if not resume and (forecast := await foresee(stage, dialogue, seed=drawn)) is not None:
-                call.shown.say(visible(str(forecast)), style="dim")
             call.shown.say("/help tells how to edit, regenerate, go back and leave.", style="dim")
             if resume:
                 await _tell_last(store, call.shown, dialogue, resume)

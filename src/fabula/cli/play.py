@@ -108,7 +108,7 @@ def play_pack(  # noqa: PLR0913, PLR0917
     _check_measure(environment, turns=turns, ticks=ticks, fast=fast, console=console)
     for notice in notices:
         call.shown.say(visible(notice), style="yellow")
-    seed = secrets.randbelow(SEEDS) if seed is None else seed
+    seed = a_seed(call, seed, quiet=quiet)
     wanted = read_wanted(model or (), mind or ())
     you = _you(environment, person, seed=seed) if person else ""
     if you:
@@ -123,6 +123,16 @@ def play_pack(  # noqa: PLR0913, PLR0917
             return await play(stage, environment, seed=seed)
 
     tell_played(call.shown, played_in_store(call, body))
+
+
+def a_seed(call: Call, given: int | None, *, quiet: bool) -> int:
+    """The seed that was given, else one that is drawn and told, so that the same run can be had again."""
+    if given is not None:
+        return given
+    seed = secrets.randbelow(SEEDS)
+    if not quiet:
+        call.shown.say(f"Seed {seed}: --seed {seed} gives the same again.", style="dim")
+    return seed
 
 
 def _check_measure(environment: Playable, *, turns: int | None, ticks: int | None, fast: bool, console: bool) -> None:

@@ -1,6 +1,5 @@
 """Talking from the command line: `talk`, a dialogue of two or more, each on a mind of its own."""
 
-import secrets
 from typing import Annotated
 
 import msgspec
@@ -11,7 +10,7 @@ from fabula.app.assigning import PERSON
 from fabula.chronicle import visible
 from fabula.cli.context import Budget, BudgetTokens, Call, Json, Out, Quiet
 from fabula.cli.later import later
-from fabula.cli.play import SEEDS, Left, a_stage, played_in_store, tell_played
+from fabula.cli.play import Left, a_seed, a_stage, played_in_store, tell_played
 from fabula.cli.watching import desk_here, watching
 from fabula.engine import AgentId
 from fabula.errors import UsageError
@@ -125,7 +124,7 @@ def talk(  # noqa: PLR0913, PLR0917
     )
     for notice in notices:
         call.shown.say(visible(notice), style="yellow")
-    seed = secrets.randbelow(SEEDS) if seed is None else seed
+    seed = a_seed(call, seed, quiet=quiet)
     seats, you = _seats(dialogue.setting.names, _persons_in(dialogue), person)
     wanted = read_wanted(model or (), mind or ())
     _check_seats(dialogue.setting.names, wanted, person, you)

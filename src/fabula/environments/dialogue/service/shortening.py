@@ -28,7 +28,7 @@ def shortened(others: Sequence[str], own: Sequence[str], *, request: Sequence[st
     letters = len(pasted) // 2
     while letters:
         shorter = cut(pasted, max(letters, len(sentences(pasted)[0].rstrip())))
-        if not any(f"{shorter}\n\n" in f"{said}\n\n" for said in own):
+        if not any(f"\n\n{shorter}\n\n" in f"{said}\n\n" for said in own):
             return shorter
         letters //= 2
     return ""
