@@ -378,8 +378,8 @@ def test_a_reader_who_was_named_is_not_asked_for(said: str) -> None:
 def test_a_text_that_was_pasted_is_cut_to_whole_sentences() -> None:
     talk = Conversation(WRITER)
     sentence = "Our bread rests for two days before it is baked."
-    assert "Paste it" in talk.asks("Make it shorter.").text
-    talk.asks(" ".join([sentence] * 4))
+    assert "Paste the text here" in talk.asks("Make it shorter.").text
+    talk.asks("Can you improve this? " + " ".join([sentence] * 4))
     assert talk.asks("Make it shorter.").text.endswith(f":\n\n{sentence} {sentence}")
     assert talk.asks("Shorter, please.").text.endswith(f":\n\n{sentence}")
     assert sentence not in talk.asks("Shorter!").text

@@ -27,7 +27,7 @@ class _File(Struct, frozen=True, kw_only=True):
     personality: Personality
     rules: tuple[Rule, ...] = ()
     guides: tuple[Guide, ...] = ()
-    progress: Progress = Progress()
+    progress: Progress | None = None
     replies: tuple[Reply, ...]
     by_rules: Reply | None = None
     offer: Offer | None = None
@@ -138,10 +138,9 @@ def _patterns(found: _File) -> Iterator[tuple[KeyPath, Sequence[str]]]:
         for place, step in enumerate(guide.steps):
             yield ("guides", number, "steps", place, "done_by"), step.done_by
             yield ("guides", number, "steps", place, "solved_by"), step.solved_by
-    yield ("progress", "solved_by"), found.progress.solved_by
-    yield ("progress", "unsolved_by"), found.progress.unsolved_by
-    yield ("progress", "asks_by"), found.progress.asks_by
-    yield ("progress", "waits_by"), found.progress.waits_by
+    if found.progress is not None:
+        for key in ("solved_by", "unsolved_by", "asks_by", "waits_by"):
+            yield ("progress", key), getattr(found.progress, key)
     if found.by_rules is not None:
         yield ("by_rules", "matches"), found.by_rules.matches
     if found.offer is not None:

@@ -36,25 +36,29 @@ def develop(turn: Turn, ground: Ground | None) -> None:
         if move in before or (move == "tale" and "moral" in before) or (move == "craft" and "craft.line" in before):
             continue
         done = turn.length
-        match move:
-            case "reason":
-                reason(turn, old=ground, shift=stream.chance(0.45) and bool(turn.parts))
-            case "tale":
-                tell(turn, ground or fresh_ground(turn))
-            case "craft":
-                if ground:
-                    teach(turn, ground)
-            case "recall":
-                _recall(turn)
-            case "background":
-                _background(turn)
-            case "look":
-                look(turn)
-            case "point":
-                make_point(turn, "point.last" if phase(matter) > 60 else "point.lead")
+        _make(turn, move, ground)
         if turn.length > done:
             return
     reason(turn)
+
+
+def _make(turn: Turn, move: str, ground: Ground | None) -> None:
+    match move:
+        case "reason":
+            reason(turn, old=ground, shift=turn.stream.chance(0.45) and bool(turn.parts))
+        case "tale":
+            tell(turn, ground or fresh_ground(turn))
+        case "craft":
+            if ground:
+                teach(turn, ground)
+        case "recall":
+            _recall(turn)
+        case "background":
+            _background(turn)
+        case "look":
+            look(turn)
+        case _:
+            make_point(turn, "point.last" if phase(turn.matter) > 60 else "point.lead")
 
 
 def reason(
@@ -72,7 +76,11 @@ def reason(
 def fresh_ground(turn: Turn) -> Ground | None:
     """A ground it has given no reason on, one it cares for rather than another."""
     matter = turn.matter
-    used = set(matter.argued) | set(matter.conceded) | {ground for ground in Ground if any(why.endswith(f"on {ground}") for why in turn.did)}
+    used = (
+        set(matter.argued)
+        | set(matter.conceded)
+        | {ground for ground in Ground if any(why.endswith(f"on {ground}") for why in turn.did)}
+    )
     left = [ground for ground in matter.grounds if ground not in used]
     worn = {ground for each in matter.heard[-DEPTH_MAX:] for ground in each.grounds}
     left = [ground for ground in left if ground not in worn] or left
@@ -129,9 +137,7 @@ def _background(turn: Turn) -> None:
             turn.say(
                 "moves",
                 "background",
-                {
-                    "background": inside(turn, sentence)
-                },
+                {"background": inside(turn, sentence)},
             )
             return
 
@@ -148,7 +154,9 @@ def settle(turn: Turn, ground: Ground | None) -> None:
     """Narrow the difference, or propose a way to try it out."""
     matter, stream = turn.matter, turn.stream
     if (taken := accepted(matter)) and taken.line.number <= matter.heard[-1].line.number - TERMS_AFTER:
-        turn.say("moves", "test.terms", {"condition": turn.words("conditions", matter.grounds[0])}, why="comes back to it")
+        turn.say(
+            "moves", "test.terms", {"condition": turn.words("conditions", matter.grounds[0])}, why="comes back to it"
+        )
         return
     if taken or not stream.chance(0.15 + phase(matter) / 250):
         return
@@ -162,7 +170,9 @@ def settle(turn: Turn, ground: Ground | None) -> None:
     if not ground or any(known.ground is ground for known in proposed) or len(proposed) >= matter.seats:
         return
     lead = turn.lead("moves", "test.lead")
-    if matter.topic.kind is Kind.ACTION:
+    if matter.topic.kind is Kind.OPEN:
+        look(turn)
+    elif matter.topic.kind is Kind.ACTION:
         turn.say("action", f"{ground}.test", lead=lead, why="proposes a trial")
     else:
         turn.say("moves", f"test.{matter.book}", lead=lead, why="proposes a trial")

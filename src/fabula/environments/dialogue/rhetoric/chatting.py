@@ -30,7 +30,7 @@ _BYE = re.compile(
 )
 _THANKS = re.compile(r"\b(?:thanks|thank you|cheers|much obliged)\b", re.IGNORECASE)
 _SAD = re.compile(
-    r"\b(?:afraid|alone|broke|buried|cried|dead|died|divorced|fail\w*|fired|ill|lonely|lost|sad|sick|sorry|tired|"
+    r"\b(?:afraid|alone|broke|buried|cried|dead|died|divorced|gone|left me|fail\w*|fired|ill|lonely|lost|sad|sick|sorry|tired|"
     r"unhappy|worried|worse)\b",
     re.IGNORECASE,
 )
@@ -182,7 +182,9 @@ def _of_its_own(turn: Turn, text: str, statement: str, *, sad: bool) -> bool:
         return turn.say("talk", "chat.tie", {"tie": mentioned["fact"]}, why="something of its own")
     if sad:
         return False
-    if (view := view_of(turn, statement)) and turn.say("talk", "chat.view", {"view_of": view}, why="says what it thinks"):
+    if (view := view_of(turn, statement)) and turn.say(
+        "talk", "chat.view", {"view_of": view}, why="says what it thinks"
+    ):
         return True
     if as_what and turn.stream.chance(0.5):
         return turn.say("talk", "chat.trade.any", slots, why="something of its own")

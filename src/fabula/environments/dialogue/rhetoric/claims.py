@@ -25,7 +25,9 @@ _WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 CLAUSE_WORDS_MAX = 12
-_OUGHT = re.compile(r"\b(?:should|shall|must|ought|to be done|(?:can|could|do|would) (?:we|one|I|you) do)\b", re.IGNORECASE)
+_OUGHT = re.compile(
+    r"\b(?:should|shall|must|ought|to be done|(?:can|could|do|would) (?:we|one|I|you) do)\b", re.IGNORECASE
+)
 _WHAT_ABOUT = re.compile(
     r"^(?:should|can|could|shall|must|do|would|is|ought) (?:we|one|i|you|they|to)(?: to)? (?:be )?"
     r"(?:do|done) (?:about|against|for|with) (.+)$",
@@ -122,7 +124,7 @@ def _asked_of(ask: str, rest: str, quoted: str) -> tuple[str, str]:
 
 
 def _split(view: str, thing: str) -> tuple[str, str]:
-    subject = thing if view.startswith(f"{thing} ") else view.split()[0]
+    subject = thing if view.startswith(f"{thing} ") else view.split(maxsplit=1)[0]
     return subject, view.removeprefix(subject).strip()
 
 

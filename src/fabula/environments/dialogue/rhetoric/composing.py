@@ -79,11 +79,11 @@ class Turn:
             slots = {"view": self._topic_slots["view"], "nay": self._topic_slots["nay"], **(slots or {})}
         for text in self._books[book].ways(rule, self.slots(slots), variant=variant):
             worn = self._worn(text)
-            if (best is None or worn < best[0]) and self._is_new(joined(lead, text)):
+            if (best is None or worn < best[0]) and self._is_new(self.joined(lead, text)):
                 best = (worn, text)
             if best is not None and best[0] == 0:
                 break
-        if best is not None and self._take(joined(lead, best[1]), why or rule):
+        if best is not None and self._take(self.joined(lead, best[1]), why or rule):
             return True
         return bool(lead) and self.say(book, rule, slots, why=why, variant=variant)
 
@@ -117,7 +117,15 @@ class Turn:
 
     def say_given(self, text: str, *, lead: str = "", why: str = "") -> bool:
         """Say something word for word."""
-        return self._take(joined(lead, text), why) or self._take(text, why)
+        return self._take(self.joined(lead, text), why) or self._take(text, why)
+
+    def joined(self, lead: str, text: str) -> str:
+        """A lead and what it leads to: `~` stands for the rest of the sentence."""
+        if not lead or "~" not in lead:
+            return f"{lead} {text}".strip()
+        before = lead.split("~", 1)[0].rstrip()
+        goes_on = bool(before) and before[-1] not in ".!?"
+        return f"{before} {lower_first(text, self.matter.proper) if goes_on else text}".strip()
 
     def lead(self, book: str, rule: str, slots: Mapping[str, str] | None = None) -> str:
         """What leads into a sentence, in words that were not heard before; empty if there is nothing."""
@@ -140,6 +148,11 @@ class Turn:
         """Words by a rule, to become part of a sentence."""
         return self._books[book].one(rule, self.slots(slots))
 
+    def fresh_words(self, book: str, rule: str) -> str:
+        """Words by a rule that nobody has said here; empty if all were."""
+        said = " ".join(folded(each.line.text) for each in self.matter.heard) + folded(self.text)
+        return next((text for text in self._books[book].ways(rule, self.slots(), 2) if folded(text) not in said), "")
+
     def slots(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """What templates are filled with."""
         called = self.matter.short_names.get(self.to, "")
@@ -159,7 +172,8 @@ class Turn:
         found = {}
         for slot, ways in zip(("view", "nay"), self.matter.ways(), strict=True):
             fresh = " ".join(words_in(self._topic_slots[slot])) not in said
-            if ways and not self.stream.chance(0.55 if fresh else 0.05):
+            whole = 0.2 if self.matter.topic.kind is Kind.OPEN else 0.55
+            if ways and not self.stream.chance(whole if fresh else 0.05):
                 found[slot] = self.stream.choice(ways)
         return found
 
@@ -211,11 +225,3 @@ def _drawn_together(text: str, link: str) -> str:
         else:
             whole += f". {part}"
     return whole
-
-
-def joined(lead: str, text: str) -> str:
-    """A lead and what it leads to: `~` stands for the rest of the sentence."""
-    if not lead or "~" not in lead:
-        return f"{lead} {text}".strip()
-    before = lead.split("~", 1)[0].rstrip()
-    return f"{before} {lower_first(text) if before and before[-1] not in '.!?' else text}".strip()

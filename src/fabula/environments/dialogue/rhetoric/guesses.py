@@ -1,4 +1,4 @@
-"""Guesses: what each drive answers to an open question, in the question's own words - a suspicion, a cause, a proposal."""
+"""Guesses: what each drive answers to an open question in the question's own words, be it who, why or what to do."""
 
 import re
 from collections.abc import Mapping
@@ -111,7 +111,11 @@ def answers(topic: Topic, drive: Drive) -> tuple[str, ...]:
             cause = _said_of(clause.split()[0], guess.why)
             return f"{clause} because {cause}", f"it is because {cause}"
         case "what" if ought:
-            return f"as for {clause}, we should {guess.what}", f"we should {guess.what}", f"the thing is to {guess.what}"
+            return (
+                f"as for {clause}, we should {guess.what}",
+                f"we should {guess.what}",
+                f"the thing is to {guess.what}",
+            )
         case "how" if ought:
             return f"to {clause}, we should {guess.what}", f"we should {guess.what}", f"the thing is to {guess.what}"
         case "what":

@@ -57,14 +57,18 @@ _PERSON_NOUN = re.compile(
     re.IGNORECASE,
 )
 _KIN = frozenset("apprentice aunt brother cousin enemy father friend mother nephew niece rival sister uncle".split())
-_TORN = re.compile(r";|\b(?:any|every|some)(?:thing|body|one)\b|\bit\b|, (?:and )?(?:drink|understand|wake|shut|soothe|[a-z]+s)\b|\bI\b")
+_TORN = re.compile(
+    r";|\b(?:any|every|some)(?:thing|body|one)\b|\bit\b|, (?:and )?(?:drink|understand|wake|shut|soothe|[a-z]+s)\b|\bI\b"
+)
 _LITTLE_KNOWN = re.compile(r"(?:basic|believes|hardly|little|no\b|none|novice|some\b|thinks)", re.IGNORECASE)
 _SINGULAR = {"children": "child", "men": "man", "women": "woman", "wives": "wife", "kids": "child", "kid": "child"}
 _SUBJECT = re.compile(
     r"((?:[A-Z][\w'’-]+)(?: (?:of|the|de|van|von|[A-Z][\w'’-]*))*) (?:was|is|has|had|came|grew|[a-z]+ed)\b"
 )
 """Of a history: whom its first sentence is about."""
-_NO_NAMES = frozenset("a an at before born he her his i in it my once one our she that the their there they this".split())
+_NO_NAMES = frozenset(
+    "a an at before born he her his i in it my once one our she that the their there they this".split()
+)
 _ORDINALS = frozenset("eighth eldest fifth first fourth last oldest only second seventh sixth third youngest".split())
 _NOUN_STARTS = frozenset("a an the his her their its my one some another someone somebody".split())
 
@@ -85,7 +89,9 @@ class Fact(Struct, frozen=True):
     grounds: tuple[Ground, ...]
 
 
-_SMALL = frozenset("about anything everything have here nothing other some something that their them there this".split())
+_SMALL = frozenset(
+    "about anything everything have here nothing other some something that their them there this".split()
+)
 
 
 class Life(Struct, frozen=True):
@@ -280,7 +286,9 @@ def tie_told(tie: Tie, persona: Persona, pronoun: str) -> str:
     if not text or _SECRET.search(tie.text):
         return ""
     words = words_in(text)
-    if starts_with_verb(text):
+    if starts_with_verb(text) and (turned := _of_both(tie, text, persona, pronoun)):
+        said = turned
+    elif starts_with_verb(text):
         said = _of_other(f"{tie.who} {lower_first(text)}", persona, pronoun)
     elif words[0] in {"whom", "to", "who"}:
         said = _of_other(f"{tie.who} is someone {lower_first(text)}", persona, pronoun)
@@ -292,6 +300,20 @@ def tie_told(tie: Tie, persona: Persona, pronoun: str) -> str:
     else:
         said = ""
     return said
+
+
+def _of_both(tie: Tie, text: str, persona: Persona, pronoun: str) -> str:
+    """Of `would follow her off the wall`, on his sheet: it is he who would; empty where no pronoun shows that."""
+    theirs = {
+        "he": r"\bher\b(?=$|[,.;]| (?:and|as|at|for|from|in|off|on|out|to|up|when|with)\b)",
+        "she": r"\bhim\b",
+    }.get(pronoun)
+    own = {"he": r"\b(?:he|him|his|himself)\b", "she": r"\b(?:she|her|herself)\b"}.get(pronoun)
+    if theirs is None or own is None or re.search(own, text) or not re.search(theirs, text):
+        return ""
+    named = re.sub(theirs, tie.who, text, count=1)
+    said = in_first_person(f"{persona.name} {lower_first(named)}", persona.name, pronoun)
+    return said if len(said.split()) <= FACT_WORDS_MAX else ""
 
 
 def _of_other(text: str, persona: Persona, pronoun: str) -> str:

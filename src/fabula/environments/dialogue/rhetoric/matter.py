@@ -288,7 +288,7 @@ class Matter:
     @cached_property
     def conceded(self) -> list[Ground]:
         """The grounds it gave way on."""
-        return list(dict.fromkeys(ground for each in self.mine for ground in each.on("concede")))
+        return list(dict.fromkeys(ground for each in self.mine for ground in each.on("concede") if _gave(each, ground)))
 
     @cached_property
     def unsaid_points(self) -> list[str]:
@@ -352,6 +352,12 @@ class Matter:
             if name.casefold() not in _NO_NAMES
         }
 
+    @cached_property
+    def proper(self) -> frozenset[str]:
+        """The words of every name it knows, which keep their capital."""
+        names = (self.me, *self.names, *(name for name, _ in self.life.ties))
+        return frozenset(word for name in names for word in name.split())
+
     def slots_of_topic(self) -> dict[str, str]:
         """What templates are filled with that follow from the topic and the side taken."""
         topic = self.topic
@@ -383,8 +389,16 @@ _OF_A_DEED = frozenset({Ground.ABSENT, Ground.COST, Ground.HABIT, Ground.PROOF, 
 _COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
+def _gave(said: Heard, ground: Ground) -> bool:
+    """Whether a turn gave way on a ground for sure: the ground's name alone is in the words that do so too."""
+    ways = words_of("shared")[f"{ground}.concede"]
+    return any(template_of(sentence) in ways for sentence in sentences(said.line.text))
+
+
 def _names(topic: Topic, said: Heard, drive: Drive) -> bool:
     """Whether a turn gives a drive's answer to an open question."""
     value = VALUES[drive]
     text = " ".join(words_in(said.line.text))
-    return any(" ".join(words_in(words)) in text for words in (value.what, value.doing, value.who, *answers(topic, drive)[:2]))
+    return any(
+        " ".join(words_in(words)) in text for words in (value.what, value.doing, value.who, *answers(topic, drive)[:2])
+    )

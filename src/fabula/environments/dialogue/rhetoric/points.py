@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from fabula.environments.dialogue.rhetoric.advancing import quoted_lead, reason
-from fabula.environments.dialogue.rhetoric.composing import Turn, joined
+from fabula.environments.dialogue.rhetoric.composing import Turn
 from fabula.environments.dialogue.rhetoric.english import words_in
 from fabula.environments.dialogue.rhetoric.grounds import grounds_in
 from fabula.environments.dialogue.rhetoric.reading import WEAK, Heard
@@ -43,7 +43,7 @@ def react_to_point(turn: Turn, last: Heard) -> bool:
     point, shared = best_point(turn, last.line.text)
     lead = quoted_lead(turn, last, "quote.no")
     if point and (shared or turn.stream.chance(0.5)):
-        return turn.say_given(joined(lead, inside(turn, point)), why="sets against it what it came to say")
+        return turn.say_given(inside(turn, point), lead=lead, why="sets against it what it came to say")
     grounds = [ground for ground in grounds_in(last.line.text) if ground in turn.matter.grounds]
     fresh = next((ground for ground in grounds if ground not in turn.matter.argued), None)
     return reason(turn, ground=fresh, lead=lead)

@@ -118,7 +118,12 @@ def done_by(subject: str, modal: str, act: str, quoted: str) -> Topic:
         )
         short = ("it", "saying no to it")
     view, nay = f"{subject} {modal} {act}", f"{subject} {negative} {act}"
-    return Topic(Kind.ACTION, thing, view, nay, one, other, quoted, keeps=verb in _KEEPS, short=short)
+    return Topic(Kind.ACTION, thing, view, nay, one, other, quoted, keeps=_keeps(verb, rest), short=short)
+
+
+def _keeps(verb: str, rest: str) -> bool:
+    """Whether doing it is to let things be: `leave it alone` does, `leave the town` does not."""
+    return verb in _KEEPS and (verb != "leave" or bool(re.search(r"\b(?:alone|as|be|standing|unchanged)\b", rest)))
 
 
 def _done_to_it(verb: str, thing: str) -> str:

@@ -10,7 +10,7 @@ from fabula.environments.dialogue.rhetoric.composing import Turn
 from fabula.environments.dialogue.rhetoric.english import lower_first, sentences, upper_first, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_in
 from fabula.environments.dialogue.rhetoric.matter import Matter
-from fabula.environments.dialogue.rhetoric.reading import Heard, key_phrase
+from fabula.environments.dialogue.rhetoric.reading import COMMON, Heard, key_phrase
 from fabula.environments.dialogue.rhetoric.reflecting import reflected, swapped
 from fabula.environments.dialogue.rhetoric.telling import inside, tell_skills, tell_tie, tell_want, was_told
 from fabula.environments.dialogue.rhetoric.topic import Kind
@@ -90,8 +90,9 @@ _RECALL = re.compile(
     r"\b(?:did|have) (I|you) (?:(?:just|ever) )?(?:say|said|tell|told|mention|call|called)\b(.*)", re.IGNORECASE
 )
 _NAME = re.compile(r"^(?:(?:Mr|Mrs|Dr|Old|Mother|Father|Captain|Sister|Brother) )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?$")
-_PERSON = re.compile(r"\b(?:do you know|what do you (?:think|make) of|who is|who was|how do you feel about|do you like)\b",
-    re.IGNORECASE)
+_PERSON = re.compile(
+    r"\b(?:do you know|what do you (?:think|make) of|who is|who was|how do you feel about|do you like)\b", re.IGNORECASE
+)
 _LIKE = re.compile(r"do you (?:like|love|enjoy|hate|prefer) (.+)", re.IGNORECASE)
 _OPINION = re.compile(
     r"^(?:so |and |but |then )?(?:should|am|is|are|do|does|did|can|could|would|will|was|were|must|has|have)\b",
@@ -102,11 +103,6 @@ _WHY = re.compile(r"^(?:but |and |so )?why\b.{0,40}\?$", re.IGNORECASE)
 _PROVEN = re.compile(r"\b(?:change your mind|prove you wrong|convince you)\b", re.IGNORECASE)
 RECALLED_WORDS_MAX = 22
 """Of what was said before, given back word for word; what is longer is cut short."""
-_COMMON = frozenset(
-    "about after again always because before being could every never nothing other people should something their there"
-    " thing things think those today tomorrow where which while whose would years yesterday".split()
-)
-"""Long words that nevertheless say nothing."""
 
 
 def answer_question(turn: Turn, said: Heard) -> bool:
@@ -121,6 +117,11 @@ def answer(turn: Turn, question: str, *, known: bool) -> bool:
             return _and_you(turn)
     if known and turn.matter.topic.kind is not Kind.NONE:
         return False
+    return _of_oneself(turn, question) or _of_the_world(turn, question)
+
+
+def _of_oneself(turn: Turn, question: str) -> bool:
+    """What only whoever is asked can answer: what they said, have, like, did; False where it asks something else."""
     if _WHY.match(question):
         return why(turn)
     if found := _RECALL.search(question):
@@ -133,12 +134,15 @@ def answer(turn: Turn, question: str, *, known: bool) -> bool:
         return turn.argue(Ground.PROOF, "answer", why="says what would change its mind")
     if found := _LIKE.search(question):
         return _like(turn, _object(found[1]))
+    if _OF.search(question):
+        return False
+    return _field(turn, question) or (bool(_OF_ME.match(question)) and _of_me(turn, question))
+
+
+def _of_the_world(turn: Turn, question: str) -> bool:
+    """What it knows, or thinks, of something or somebody."""
     if found := _OF.search(question):
         return _about(turn, _object(found[1]), question)
-    if _field(turn, question):
-        return True
-    if _OF_ME.match(question):
-        return _of_me(turn, question)
     if _OPINION.match(question) and (mentioned := mentioned_in(turn, question)):
         return turn.say("talk", "chat.know", mentioned, why="tells what it knows")
     if topic_of(question).foreign:
@@ -207,7 +211,7 @@ def _have(turn: Turn, what: str) -> bool:
 
 def _of_me(turn: Turn, question: str) -> bool:
     """What it did, is, can or would do: from its sheet, where that holds it; else it keeps it to itself."""
-    asked = " ".join(word for word in words_in(question) if len(word) > 4 and word not in _COMMON)
+    asked = " ".join(word for word in words_in(question) if len(word) > 4 and word not in COMMON)
     told = turn.matter.life.on(asked)
     if told and not was_told(turn, told):
         return turn.say("talk", "chat.of_oneself", {"fact": inside(turn, told)}, why="answers from its sheet")
@@ -217,7 +221,9 @@ def _of_me(turn: Turn, question: str) -> bool:
 def recall(turn: Turn, about: str, *, of_me: bool) -> bool:
     """What was said earlier, in its own words: by whoever asks, or by the speaker itself."""
     matter = turn.matter
-    words = {word for word in words_in(about) if len(word) > 2} - _COMMON - {"about", "you", "your", "the", "did", "tell"}
+    words = (
+        {word for word in words_in(about) if len(word) > 2} - COMMON - {"about", "you", "your", "the", "did", "tell"}
+    )
     turns = matter.mine if of_me else [each for each in matter.others if each.line.speaker == turn.to]
     said = [sentence for each in turns for sentence in sentences(each.line.text) if not sentence.endswith("?")]
     found = [each for each in said if words & set(words_in(each))]
@@ -227,8 +233,12 @@ def recall(turn: Turn, about: str, *, of_me: bool) -> bool:
     quote = found[0].strip(" .!")
     quote = quote if len(quote.split()) <= RECALLED_WORDS_MAX else " ".join(quote.split()[:RECALLED_WORDS_MAX]) + " …"
     who = "I" if of_me else "you"
-    return turn.say("talk", "chat.recall", {"who": who, "quote": quote.replace("“", "").replace("”", "")},
-        why="remembers what was said")
+    return turn.say(
+        "talk",
+        "chat.recall",
+        {"who": who, "quote": quote.replace("“", "").replace("”", "")},
+        why="remembers what was said",
+    )
 
 
 def why(turn: Turn) -> bool:
@@ -238,11 +248,7 @@ def why(turn: Turn) -> bool:
         return any(
             turn.argue(ground, "reason", lead=turn.opener("answer"), why="says why") for ground in matter.grounds[:4]
         )
-    asked = [
-        each.question
-        for each in reversed(matter.others)
-        if each.question and not _WHY.match(each.question)
-    ][:1]
+    asked = [each.question for each in reversed(matter.others) if each.question and not _WHY.match(each.question)][:1]
     asked = [found[1].strip(" ?.") if (found := _AGREE.match(each)) else each for each in asked]
     opined = bool(matter.mine) and matter.mine[-1].did("chat.opinion")
     if opined and asked and (aside := _aside(turn, asked[0])) is not None:
@@ -286,7 +292,9 @@ def _aside(turn: Turn, question: str) -> Turn | None:
 
 def view_of(turn: Turn, statement: str) -> str:
     """Its own view of something that another states about the world; empty of what is said of the speakers."""
-    claimed = re.sub(r"^(?:i (?:think|believe|say|feel|find)(?: that)?|it seems to me that) ", "", statement, flags=re.I)
+    claimed = re.sub(
+        r"^(?:i (?:think|believe|say|feel|find)(?: that)?|it seems to me that) ", "", statement, flags=re.IGNORECASE
+    )
     if re.search(r"\b(?:i|me|my|you|your|we|our|us)\b|i['’]", claimed, re.IGNORECASE) or len(claimed.split()) < 3:
         return ""
     aside = _aside(turn, claimed)
@@ -340,7 +348,7 @@ def mentioned_in(turn: Turn, text: str) -> dict[str, str] | None:
 
 def fact_on(turn: Turn, text: str) -> str:
     """Something of its life that shares a telling word with the text; empty if there is none."""
-    words = {word for word in words_in(text) if len(word) > 4} - _COMMON
+    words = {word for word in words_in(text) if len(word) > 4} - COMMON
     for fact in turn.matter.life.facts:
         if words & set(words_in(fact.text)) and not was_told(turn, fact.text):
             return fact.text

@@ -25,6 +25,13 @@ WEAK = frozenset(
     " too up us was we were what when where which while who will with without would yet you your".split()
 )
 """Words that say nothing by themselves."""
+COMMON = frozenset(
+    "about after again always anybody anyone anything because before being could every everybody everything having"
+    " never nobody nothing other others people should somebody something still their there these thing things think"
+    " those today tomorrow where which while whole whose would years yesterday".split()
+)
+"""Long words that nevertheless say nothing."""
+_ONLY_DESCRIBES = frozenset("bad big first good great last little long new next old own same small whole young".split())
 _LEADING = frozenset("and but nor or so yet".split())
 _DEPENDENT = frozenset(
     "although as because for if since than that though till until what when where whether which while who whom"
@@ -156,7 +163,10 @@ def key_phrase(text: str, apart: Sequence[str] = ()) -> str:
         words = found[2].casefold().split()
         if words[-1] in WEAK or words[0] in WEAK or words[-1] in apart or len(words[-1]) < 3:
             continue
-        phrase = f"{_turned(found[1].casefold())} {found[2].casefold()}"
+        after = re.match(r" ([a-z'-]+)", text[found.end() :], re.IGNORECASE)
+        if words[-1] in _ONLY_DESCRIBES and after is not None and after[1].casefold() not in WEAK:
+            words.append(after[1].casefold())
+        phrase = f"{_turned(found[1].casefold())} {' '.join(words)}"
         if len(phrase) > len(best) and len(words) <= KEY_WORDS_MAX:
             best = phrase
     return best

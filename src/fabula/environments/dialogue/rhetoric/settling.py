@@ -21,6 +21,7 @@ LEFT_OPEN = 40
 YIELDING = 30
 """How much farther that may be in each round after the first."""
 
+
 def bid(matter: Matter, stream: Stream) -> Bid:
     """How much it wants to speak."""
     if matter.mine and took_leave(matter.mine[-1]):
@@ -51,10 +52,13 @@ def propose(matter: Matter, stream: Stream) -> Propose:
     turn = Turn(matter, stream)
     mine = [ground for ground in matter.grounds if ground in matter.argued] or matter.grounds
     theirs = [ground for each in matter.others for ground in each.grounds if ground not in mine[:1]]
-    slots = {"condition": turn.words("conditions", mine[0])}
+    slots = {"condition": turn.words("conditions", mine[0]), "view": matter.view}
     if matter.topic.kind in {Kind.THESIS, Kind.NONE} or (matter.topic.kind is Kind.OPEN and not matter.topic.one):
         # What is so is no matter for a vote.
-        return Propose(text=dressed(turn.words("moves", "propose.open")), reason="leaves open what no talk can settle")
+        sides = {"view": matter.view, "nay": matter.nay}
+        return Propose(
+            text=dressed(turn.words("moves", "propose.open", sides)), reason="leaves open what no talk can settle"
+        )
     rule = f"propose.{'ought' if matter.topic.kind is Kind.OPEN else matter.topic.kind}"
     if theirs and (matter.outlook.round > 1 or matter.drives[Drive.COMPASSION] + matter.drives[Drive.CUNNING] > 1):
         slots["condition_two"] = turn.words("conditions", max(Ground, key=theirs.count))

@@ -6,6 +6,7 @@ from fabula.environments.dialogue.rhetoric.composing import Turn
 from fabula.environments.dialogue.rhetoric.english import is_gerund, is_past, is_plural, lower_first, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground
 from fabula.environments.dialogue.rhetoric.life import Fact, Source
+from fabula.environments.dialogue.rhetoric.reading import COMMON
 
 TOLD_MAX = 3
 """Stories of one's own in one dialogue; who tells more is a bore."""
@@ -39,8 +40,8 @@ def tell_of_oneself(turn: Turn) -> bool:
     told = [fact for fact in matter.life.facts if was_told(turn, fact.text)]
     # What it says of itself must have to do with what is spoken of: a word of it, or its ground.
     near = [each.line.text for each in matter.heard[-1:]] + [matter.outlook.topic, *turn.parts]
-    at_hand = {word for text in near for word in words_in(text) if len(word) > TELLING_LETTERS}
-    grounds = {*matter.grounds[:1], *(ground for each in matter.heard[-1:] for ground in each.grounds)}
+    at_hand = {word for text in near for word in words_in(text) if len(word) > TELLING_LETTERS} - COMMON
+    grounds = {ground for each in matter.heard[-1:] for ground in each.grounds[:1]}
     left = [
         fact
         for fact in matter.life.facts
@@ -60,13 +61,13 @@ def teach(turn: Turn, ground: Ground) -> bool:
     taught = sum(each.did("craft.line") for each in turn.matter.mine)
     if not crafts or taught >= TAUGHT_MAX:
         return False
-    slots = {"craft": _worked_at(turn.stream.choice(crafts)), "lesson": turn.words("shared", f"{ground}.lesson")}
+    slots = {"craft": _worked_at(turn.stream.choice(crafts)), "lesson": turn.fresh_words("shared", f"{ground}.lesson")}
     return bool(slots["lesson"]) and turn.say("moves", "craft.line", slots, why=f"what work teaches about {ground}")
 
 
 def _worked_at(craft: str) -> str:
     """As one learns from it: `my work with mules`, `navigation`, `reading water`."""
-    return f"my work with {craft}" if is_plural(craft) and not is_gerund(craft.split()[0]) else craft
+    return f"my work with {craft}" if is_plural(craft) and not is_gerund(craft.split(maxsplit=1)[0]) else craft
 
 
 def is_way(fact: Fact) -> bool:
@@ -93,13 +94,11 @@ def _say(turn: Turn, fact: Fact, lead: str) -> bool:
 
 def inside(turn: Turn, text: str) -> str:
     """A sentence of the sheet as it goes on inside another."""
-    if re.match(r"[A-Z][\w'’-]* [A-Z]", text) and not text.startswith(("I ", "The ", "A ", "An ", "My ", "When ", "In ")):
+    if re.match(r"[A-Z][\w'’-]* [A-Z]", text) and not text.startswith(
+        ("I ", "The ", "A ", "An ", "My ", "When ", "In ")
+    ):
         return text  # Two capitals in a row are a name.
-    proper = {word for name, _ in turn.matter.life.ties for word in name.split()}
-    return lower_first(
-        text,
-        frozenset(proper | {*turn.matter.me.split(), *(word for name in turn.matter.names for word in name.split())}),
-    )
+    return lower_first(text, turn.matter.proper)
 
 
 def tell_want(turn: Turn) -> bool:

@@ -69,8 +69,9 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str, str, str], ...]:
 
 def _pattern(name: str, views: str, nays: str) -> tuple[re.Pattern[str], str, str, str]:
     def ways() -> Iterator[str]:
-        for view in (views.split(" / ")[0], nays.split(" / ")[0]):
-            before, _, after = view.partition(OWN)
-            yield rf"{' '.join(words_in(before))} ((?:[^ ]+ ){{0,{OWN_WORDS_MAX - 1}}}?[^ ]+) {' '.join(words_in(after))}"
+        for several in (views, nays):
+            before, _, after = several.partition(" / ")[0].partition(OWN)
+            own = f"((?:[^ ]+ ){{0,{OWN_WORDS_MAX - 1}}}?[^ ]+)"
+            yield f"{' '.join(words_in(before))} {own} {' '.join(words_in(after))}"
 
     return re.compile("|".join(ways())), name, views, nays

@@ -56,7 +56,8 @@ def _read(text: str, words: str, *, foreign: bool) -> Topic:
         return named(f"“{shown[:12]}”", f"“{shown[:12]}”") if shown else Topic(Kind.NONE)
     quoted = f"“{_short(words)}{'?' if _asks(text, words) else ''}”"
     plain = _anybodys(words) if _ordinary(words) else ""
-    for reading in (what_is,) if foreign else (proposal, alternatives, what_is, open_question, claim, motion, statement):
+    readings = (proposal, alternatives, what_is, open_question, claim, motion, statement)
+    for reading in (what_is,) if foreign else readings:
         if plain and (topic := reading(plain, quoted)) is not None:
             return topic
     short = len(plain.split()) <= NAMED_WORDS_MAX and all(len(each) <= WORD_CHARACTERS_MAX for each in plain.split())

@@ -91,8 +91,8 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Patterns that keep it from being said."""
     needs: tuple[str, ...] = ()
     """Patterns of which one must stand in something that was said to the agent; none: nothing is needed."""
-    does: Literal["say", "shorten"] = "say"
-    """`shorten`: after the words stands the last longer text that was said to the agent, cut to whole sentences."""
+    shortens: bool = False
+    """After the words stands the last longer text that was said to the agent, cut to whole sentences."""
     texts: tuple[str, ...]
     """One of them is said: the first that was not, and of those without `matches` any that was not."""
 
@@ -108,8 +108,8 @@ class Progress(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """It asks about the step."""
     waits_by: tuple[str, ...] = ()
     """It asks for time."""
-    waiting: str = "Take your time."
-    """Said then."""
+    waiting: str = ""
+    """Said then; empty: that there is time."""
 
 
 class Offer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -133,7 +133,7 @@ class Service(Struct, frozen=True, kw_only=True):
     personality: Personality
     rules: tuple[Rule, ...] = ()
     guides: tuple[Guide, ...] = ()
-    progress: Progress = Progress()
+    progress: Progress | None = None
     replies: tuple[Reply, ...] = ()
     by_rules: Reply | None = None
     """Said once where no model speaks, before the first answer to words that match: what rules cannot do."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from fabula.environments.dialogue.service.form import Guide, Service, Step
+from fabula.environments.dialogue.service.form import Guide, Progress, Service, Step
 from fabula.environments.dialogue.service.patterns import matches
 from fabula.environments.dialogue.service.sentences import first_sentence
 from fabula.environments.dialogue.state import ServiceState
@@ -17,6 +17,8 @@ LEAD_LETTERS_MAX = 120
 NOT_BEGUN = -1
 ONCE_MORE = "Before we go on: "
 """Before a step that nothing said has answered."""
+WAITING = "Take your time."
+"""To whoever asks for time, where the data file has no words for it."""
 STEP_SAID_MAX = 3
 """How often a step is put, explanations among them; after that whatever is said counts as an answer to it."""
 
@@ -62,12 +64,13 @@ def go_on(service: Service, state: ServiceState, asked: str, said: str, own: Seq
     if found is None or state.step == NOT_BEGUN:
         return None
     step = found.steps[state.step]
-    unsolved = matches(service.progress.unsolved_by, asked)
-    asks = matches(service.progress.asks_by, asked)
-    if not (unsolved or asks) and matches((*service.progress.solved_by, *step.solved_by), asked):
+    progress = service.progress or Progress()
+    unsolved = matches(progress.unsolved_by, asked)
+    asks = matches(progress.asks_by, asked)
+    if not (unsolved or asks) and matches((*progress.solved_by, *step.solved_by), asked):
         return _over(found, state, found.solved, hand_over="")
-    if not unsolved and matches(service.progress.waits_by, asked):
-        return _about(found, state.step, service.progress.waiting)
+    if not unsolved and matches(progress.waits_by, asked):
+        return _about(found, state.step, progress.waiting or WAITING)
     answered = unsolved or not step.done_by or matches(step.done_by, asked)
     if (asks or not answered) and _times_put(step, own) < STEP_SAID_MAX:
         if step.how and (asks or "?" in asked) and not any(step.how in each for each in own):

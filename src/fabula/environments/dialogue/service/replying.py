@@ -60,8 +60,9 @@ def _fitting(service: Service, asked: Sequence[str], own: Sequence[str], others:
                 continue
             if each.needs and not any(matches(each.needs, text) for text in others):
                 continue
-            if each.does == "shorten":
-                shorter = shortened(others, own, request=each.matches)
+            if each.shortens:
+                limits = service.by_rules.matches if service.by_rules is not None else ()
+                shorter = shortened(others, own, request=(*each.matches, *limits))
                 if shorter is not None:
                     return f"{(*_unsaid(each, own), each.texts[-1])[0]}\n\n{shorter}" if shorter else ""
             elif unsaid := _unsaid(each, own):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fabula.environments.dialogue.service.patterns import matches
 from fabula.environments.dialogue.service.sentences import cut, sentences
 
-PASTED_LETTERS_MIN = 120
+PASTED_LETTERS_MIN = 80
 PASTED_SENTENCES_MIN = 2
 """What is shorter is something said, and no text."""
 
@@ -18,8 +18,8 @@ def shortened(others: Sequence[str], own: Sequence[str], *, request: Sequence[st
     """The last text that was pasted, cut to half its letters, and to half of those each time it is asked for again, but
     not below a sentence: empty if nothing is left to cut. None if no text was pasted.
 
-    others: all that was said to the agent, own: all that it said itself, in order. request: patterns of the words that
-    ask for it, which are no part of a text.
+    others: all that was said to the agent, own: all that it said itself, in order. request: patterns of the words
+    that ask for it, which are no part of a text.
     """
     texts = (_without_request(said, request) for said in reversed(others))
     pasted = next((text for text in texts if _is_text(text)), None)
