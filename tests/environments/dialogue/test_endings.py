@@ -75,7 +75,6 @@ def test_a_wide_circle_ends_a_talk_that_no_number_of_turns_would() -> None:
     assert any(isinstance(event, Nudged) for event in table.events), "they were told first"
 
 
-
 def test_agreement_ends_it_after_a_nudge_halfway() -> None:
     setting = a_setting(first="Ada", ends=Ends(agreement=4))
     minds = {"Ada": always(Say(text="I agree.")), "Ben": always(Say(text="Quite so, Ada."))}

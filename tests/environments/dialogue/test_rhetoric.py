@@ -20,6 +20,7 @@ from fabula.environments.dialogue.actions import Bid, Call, Close, Consent, Pass
 from fabula.environments.dialogue.outlook import LINES_MAX, Line, Other, Outlook, Proposal
 from fabula.environments.dialogue.rhetoric import SpeakerRules
 from fabula.environments.dialogue.rhetoric.english import folded, sentences
+from fabula.environments.dialogue.rhetoric.topics import topic_of
 from fabula.environments.dialogue.setting import Speaker
 
 PACKS = Path(fabula.__file__).parent / "packs"
@@ -82,7 +83,15 @@ def outlook(who: Speaker, others: Sequence[str] = ("Ann",), *said: tuple[str, st
     )
 
 
-def talk(cast: Sequence[Speaker], topic: str, turns: int = 14, seed: int = 1) -> list[tuple[Line, Say]]:
+def talk(
+    cast: Sequence[Speaker],
+    topic: str,
+    turns: int = 14,
+    seed: int = 1,
+    *,
+    limited: bool = True,
+    options: tuple[str, ...] = (),
+) -> list[tuple[Line, Say]]:
     """What the cast says, in turn, each seeing what was said before."""
     lines: list[Line] = []
     said: list[tuple[Line, Say]] = []
@@ -94,8 +103,10 @@ def talk(cast: Sequence[Speaker], topic: str, turns: int = 14, seed: int = 1) ->
             others=tuple(Other(name=each.persona.name, role=each.persona.role) for each in cast if each is not who),
             topic=topic,
             turn=turn,
-            turns=turns,
+            turns=turns if limited else 0,
             lines=tuple(lines[-LINES_MAX:]),
+            earlier=max(0, len(lines) - LINES_MAX),
+            options=options,
             stance=who.stance,
             points=who.points,
             wants_to_know=who.wants_to_know,
@@ -308,3 +319,71 @@ def test_a_proposal_is_a_sentence_and_an_objection_says_why() -> None:
     late = answer(who, outlook(who, topic=TOWER, stance=90, proposals=(strange,), round=3), Consent)
     assert isinstance(late, Consent)
     assert late.objects_to == ()
+
+
+@pytest.mark.parametrize("topic", ["cats vs dogs", "Is honesty the best policy?"])
+def test_who_has_forgotten_its_first_words_ends_on_the_side_it_began_on(topic: str) -> None:
+    views = [folded(view) for view in (topic_of(topic).view, topic_of(topic).nay)]
+
+    def held(text: str) -> str:
+        named = [view for view in views if view in folded(text)]
+        return min(named, key=folded(text).find, default="")
+
+    for seed in range(2):
+        said = [line for line, _ in talk([speaker(MAREN), speaker(COSIMO)], topic, turns=LINES_MAX + 12, seed=seed)]
+        for first, last in zip(said[:2], said[-2:], strict=True):
+            assert held(last.text) in {"", held(first.text)}
+
+
+def test_options_that_have_names_are_argued_for_by_name_and_voted_for() -> None:
+    options = ("rebuild it", "sell it", "turn it into a school")
+    cast = [speaker(MAREN), speaker(COSIMO), speaker(HESTER)]
+    lines = talk(cast, "What should we do with the old mill?", turns=9, options=options)
+    nouns = ("rebuilding it", "selling it", "turning it into a school")
+    firsts = [folded(line.text) for line, _ in lines[:3]]
+    named = [min(nouns, key=lambda noun: text.find(noun) % 10_000) for text in firsts]
+    assert len(set(named)) == 3
+    said = tuple((line.speaker, line.text) for line, _ in lines[:3])
+    for who, noun in zip(cast, named, strict=True):
+        others = [each.persona.name for each in cast if each is not who]
+        voted = answer(
+            who, outlook(who, others, *said, topic="What should we do with the old mill?", options=options), Vote
+        )
+        assert isinstance(voted, Vote)
+        assert nouns[options.index(voted.choice)] == noun
+        assert voted.reason
+
+
+def test_a_talk_without_a_limit_ends() -> None:
+    for topic in (TOWER, "cats vs dogs", ""):
+        said = talk([speaker(MAREN), speaker(COSIMO)], topic, turns=60, limited=False)
+        assert len(said) < 50
+        assert said[-1][1].leaving
+
+
+def test_a_farewell_of_a_short_talk_is_one_sentence() -> None:
+    for seed in range(3):
+        for line, action in talk([speaker(MAREN), speaker(COSIMO)], TOWER, turns=6, seed=seed)[-2:]:
+            assert len(sentences(line.text)) == 1
+            assert "takes leave" in action.reason
+
+
+def test_a_matter_of_fact_is_proposed_to_be_left_open() -> None:
+    who = speaker(MAREN)
+    proposed = answer(who, outlook(who, topic="Did the gods make the world?"), Propose)
+    assert isinstance(proposed, Propose)
+    assert "the gods made the world" in proposed.text
+    asked = answer(who, outlook(who, topic="Should we close the gate?"), Propose)
+    assert isinstance(asked, Propose)
+    assert "closing the gate" in asked.text
+
+
+def test_a_proposal_that_was_accepted_is_taken_up_again() -> None:
+    again = 0
+    for seed in range(8):
+        whys = [action.reason for _, action in talk([speaker(MAREN), speaker(FENN)], TOWER, turns=20, seed=seed)]
+        accepted = [at for at, why in enumerate(whys) if "accepts" in why]
+        if accepted and accepted[0] < 16:
+            assert any("comes back to" in why for why in whys[accepted[0] :])
+            again += 1
+    assert again

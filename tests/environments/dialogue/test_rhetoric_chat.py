@@ -1,7 +1,7 @@
 """Speakers by rules with a person: they answer what was said, from the sheet, and own what they do not know."""
 
 import pytest
-from tests.environments.dialogue.test_rhetoric import MAREN, answer, outlook, speaker
+from tests.environments.dialogue.test_rhetoric import MAREN, answer, outlook, speaker, talk
 
 from fabula.environments.dialogue.actions import Say
 
@@ -76,3 +76,92 @@ def test_what_a_sheet_keeps_secret_is_not_told() -> None:
     told = " ".join(reply("Tell me a story", seed=seed).text for seed in range(40))
     assert "guessed" not in told
     assert "nine when the sea took Saltmere" in told
+
+
+def emeric(*said: str, seed: int = 1) -> Say:
+    """What a master gunner answers."""
+    who = speaker("emeric_lunt")
+    action = answer(who, outlook(who, ["You"], *(("You", text) for text in said)), seed=seed)
+    assert isinstance(action, Say)
+    return action
+
+
+@pytest.mark.parametrize(
+    ("question", "answered", "never"),
+    [
+        ("Should I sell the bakery?", "you should", "I should sell"),
+        ("Do you agree that war is wrong?", "war is", "you agree"),
+        ("Am I too old to learn?", "you are", "am I|are you"),
+        ("Is my brother right?", "your brother", "my brother"),
+        ("Did the gods make the world?", "the gods made the world|the gods did not make", "did make"),
+        ("Who killed the miller?", "it was somebody", "nothing"),
+        ("What should we do about the rats in the granary?", "rats in the granary", "comes down to"),
+    ],
+)
+def test_a_claim_made_of_a_question_has_its_pronouns_turned(question: str, answered: str, never: str) -> None:
+    text = reply(question).text
+    assert any(words in text for words in answered.split("|")), text
+    assert not any(words in text for words in never.split("|")), text
+
+
+@pytest.mark.parametrize("question", ["Have you ever killed someone?", "Are you rich?", "Would you lie to me?"])
+def test_a_question_about_the_speaker_is_no_thesis(question: str) -> None:
+    for seed in range(4):
+        said = emeric(question, seed=seed)
+        assert "keeps it to itself" in said.reason
+        assert "answer is" not in said.text
+
+
+@pytest.mark.parametrize(
+    ("question", "why", "answered"),
+    [
+        ("Tell me about the Deaf Sister", "tells what it knows", "master gunner of the Deaf Sister"),
+        ("Do you have children?", "does not say", ""),
+        ("Do you have a wife?", "does not say", ""),
+        ("What do you think of Napoleon?", "does not know, and says so", "Napoleon"),
+        ("What do you think of Marit?", "tells what it knows", "taken iron out of me"),
+        ("Pourquoi les hommes mentent ?", "says that it has only English", "Pourquoi les hommes mentent"),
+    ],
+)
+def test_what_the_sheet_names_is_known_and_the_rest_is_owned(question: str, why: str, answered: str) -> None:
+    said = emeric(question)
+    assert why in said.reason
+    assert answered in said.text
+
+
+def test_what_was_told_is_recalled() -> None:
+    assert (
+        "“I hurt my leg on the wall”" in emeric("I hurt my leg on the wall.", "What did I tell you about my leg?").text
+    )
+
+
+def test_a_surgeon_speaks_of_a_leg_as_a_surgeon() -> None:
+    who = speaker("marit_holub")
+    action = answer(who, outlook(who, ["Ann"], ("Ann", "I hurt my leg.")))
+    assert isinstance(action, Say)
+    assert "surgeon" in action.text
+    assert "speaks as one of the trade" in action.reason
+
+
+def test_nobody_is_called_you_by_name() -> None:
+    assert not any(
+        ", You" in emeric(text, seed=seed).text for text in ("Hello!", "I am sad.", "Thanks") for seed in range(12)
+    )
+
+
+def test_half_of_what_is_told_is_met_with_something_of_its_own() -> None:
+    told = ("I sold my shop.", "The sea is cruel.", "My brother is here.", "I like rain.", "Money is everything.")
+    whys = [emeric(text, seed=seed).reason for text in told for seed in range(4)]
+    own = [why for why in whys if why.startswith(("something of its own", "speaks as one", "says what it thinks"))]
+    assert 2 * len(own) >= len(whys)
+
+
+def test_without_a_topic_they_come_to_many_things() -> None:
+    cast = [speaker(MAREN), speaker("cosimo_barrault")]
+    raised = set()
+    for seed in range(8):
+        for _, action in talk(cast, "", turns=12, seed=seed):
+            if "has on its mind" in action.reason:
+                raised.add(action.text[-40:])
+                break
+    assert len(raised) >= 4

@@ -7,7 +7,10 @@ import pytest
 from msgspec.structs import replace
 from tests.environments.dialogue.test_rhetoric import COSIMO, FENN, HESTER, MAREN, speaker, talk
 
+from fabula.environments.dialogue.outlook import Other, Outlook
 from fabula.environments.dialogue.rhetoric.english import contracted
+from fabula.environments.dialogue.rhetoric.life import life_of
+from fabula.environments.dialogue.rhetoric.matter import Matter
 
 EMERIC, MARIT = "emeric_lunt", "marit_holub"
 TOPICS = (
@@ -68,7 +71,7 @@ def test_a_speaker_under_another_name_speaks_of_itself_as_i() -> None:
         if line.speaker == "Bertram"
     )
     assert "emeric" not in said.casefold()
-    assert "I was born on a water wagon" in said
+    assert any(fact.text.startswith("I was born on a water wagon") for fact in life_of(renamed.persona).facts)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +85,19 @@ def test_a_speaker_under_another_name_speaks_of_itself_as_i() -> None:
 )
 def test_only_a_subject_is_drawn_together_with_its_verb(text: str, said: str) -> None:
     assert contracted(text) == said
+
+
+@pytest.mark.parametrize(
+    "topic", ["Why do people lie?", "What should we do about the rats?", "Should we leave the town?"]
+)
+def test_nobody_changes_what_it_holds_without_saying_so(topic: str) -> None:
+    cast = [speaker(EMERIC), speaker(MARIT)]
+    for seed in range(3):
+        said = [line for line, _ in talk(cast, topic, turns=12, seed=seed)]
+        for at, who in enumerate(cast):
+            mine, other = who.persona.name, cast[1 - at].persona.name
+            views = {
+                Matter(who, Outlook(me=mine, others=(Other(name=other),), topic=topic, lines=tuple(said[:end]))).view
+                for end in range(2, len(said) + 1)
+            }
+            assert len(views) == 1

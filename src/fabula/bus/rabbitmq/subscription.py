@@ -27,6 +27,11 @@ STAND_BY_S = 0.2
 ALONE_S_MAX = 5.0
 """For so long the consumers of the one before are waited for to be gone; after that they share the group on purpose."""
 
+SETTLE_S = 0.5
+"""After a connection was lost: for so long a server that comes back is left to find out that those who had messages at
+hand are gone, and to put these before newer ones. Nothing it tells says when it has.
+"""
+
 _AWAY: tuple[type[Exception], ...] = (BusDown, *LOST)
 
 T = TypeVar("T")
@@ -63,6 +68,8 @@ class GroupSubscription:
         self._finished: OrderedDict[str, None] = OrderedDict()
         self._leaving = asyncio.Event()
         self._shift: Shift | None = None
+        self._lost = False
+        """Whether the last shift, or the beginning of one, ended since the server could not be reached."""
         self._task = asyncio.create_task(self._work())
 
     def begin_to_leave(self) -> None:
@@ -84,6 +91,7 @@ class GroupSubscription:
                 shift = await self._unless_leaving(self._begin())
             except _AWAY as error:
                 self._link.note(error)
+                self._lost = True
                 await self._unless_leaving(asyncio.sleep(pause_s * (0.5 + random.random())))  # noqa: S311 - no secret
                 pause_s = min(pause_s * 2, PAUSE_S_MAX)
                 continue
@@ -91,7 +99,7 @@ class GroupSubscription:
                 pause_s = PAUSE_S
                 await self._unless_leaving(shift.over())
                 await shift.end()
-                self._shift = None
+                self._shift, self._lost = None, True
         self._closed(self)
 
     async def _begin(self) -> Shift:
@@ -100,6 +108,8 @@ class GroupSubscription:
         try:
             if not self._shared:
                 await self._take_lease(channel)
+                if self._lost:
+                    await asyncio.sleep(SETTLE_S)
                 await self._alone(channel)
             shift = self._shift = Shift(
                 channel,
@@ -113,6 +123,7 @@ class GroupSubscription:
                 lanes=self._lanes,
             )
             await shift.begin()
+            self._lost = False
         except BaseException:
             self._shift = None
             await channel.shut()

@@ -9,6 +9,7 @@ from fabula.environments.dialogue.rhetoric.reading import QUOTE_WORDS_MAX, Heard
 from fabula.environments.dialogue.rhetoric.reflecting import reflected
 from fabula.environments.dialogue.rhetoric.telling import inside, was_told
 from fabula.environments.dialogue.rhetoric.topic import Kind
+from fabula.environments.dialogue.rhetoric.topics import topic_of
 from fabula.environments.dialogue.rhetoric.trades import trade_touched
 
 REFLECTED_WORDS_MAX = 14
@@ -30,8 +31,8 @@ _BYE = re.compile(
 )
 _THANKS = re.compile(r"\b(?:thanks|thank you|cheers|much obliged)\b", re.IGNORECASE)
 _SAD = re.compile(
-    r"\b(?:afraid|alone|broke|buried|cried|dead|died|divorced|gone|left me|fail\w*|fired|ill|lonely|lost|sad|sick|sorry|tired|"
-    r"unhappy|worried|worse)\b",
+    r"\b(?:afraid|alone|broke|buried|cried|dead|died|divorced|gone|left me|fail\w*|fired|ill|lonely|lost|sad|sick|"
+    r"sorry|tired|unhappy|worried|worse)\b",
     re.IGNORECASE,
 )
 _GLAD = re.compile(
@@ -54,9 +55,13 @@ _SHORT = re.compile(
     r"^(?:yes|no|yeah|nope|ok|okay|sure|maybe|perhaps|right|fine|well|hm+|indeed|never|nothing|i see)\W*$",
     re.IGNORECASE,
 )
+_AGREED = re.compile(r"^(?:yes,? )?(?:i (?:quite |fully |do )?agree|agreed)\b(?! that)", re.IGNORECASE)
+_DISAGREED = re.compile(r"^(?:no,? )?i (?:do not|don['’]?t|cannot|can['’]t|dis)\s?agree\b", re.IGNORECASE)
 _COURTESIES = (
     (_THANKS, "chat.thanks", "thanks back"),
     (_WON, "chat.won", "takes it well"),
+    (_DISAGREED, "chat.disagreed", "asks what is held against it"),
+    (_AGREED, "chat.agreed", "takes it well"),
     (_SHORT, "chat.short", "leads on"),
 )
 
@@ -93,6 +98,9 @@ def _courtesy(turn: Turn, text: str) -> bool:
         and len(left[0].split()) <= QUOTE_WORDS_MAX
     ):
         return turn.say("talk", "chat.of_me", {"quote": lower_first(left[0])}, why="answers what is said of it")
+    if topic_of(text).foreign:
+        quote = " ".join(text.strip(" .!?").split()[:QUOTE_WORDS_MAX])
+        return turn.say("talk", "chat.tongue", {"quote": quote}, why="says that it has only English")
     if not re.search(r"[^\W\d_]{2,}", text) or not any(word in _PLAIN or is_verb(word) for word in words_in(text)):
         return turn.say("talk", "chat.lost", why="did not follow")
     return False
@@ -173,9 +181,9 @@ def _of_its_own(turn: Turn, text: str, statement: str, *, sad: bool) -> bool:
     life = matter.life
     as_what = re.sub(r"^I am (?:the |my )?", "", life.work) if life.work.startswith("I am ") else ""
     slots = {"work_as": as_what}
-    if as_what and (rule := trade_touched(matter.speaker.persona, text)):
-        if turn.say("trades", rule, slots, why="speaks as one of the trade"):
-            return True
+    rule = trade_touched(matter.speaker.persona, text) if as_what else ""
+    if rule and turn.say("trades", rule, slots, why="speaks as one of the trade"):
+        return True
     if fact := fact_on(turn, text):
         return turn.say("talk", "chat.fact", {"fact": inside(turn, fact)}, why="something of its own")
     if (mentioned := mentioned_in(turn, text)) and not was_told(turn, mentioned["fact"]):

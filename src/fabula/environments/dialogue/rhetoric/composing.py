@@ -7,8 +7,9 @@ from fabula.engine.chance import Stream
 from fabula.environments.dialogue.rhetoric.english import contracted, dressed, folded, lower_first, sentences, words_in
 from fabula.environments.dialogue.rhetoric.grammar import Grammar
 from fabula.environments.dialogue.rhetoric.grounds import Ground
-from fabula.environments.dialogue.rhetoric.matter import STATING, Matter
+from fabula.environments.dialogue.rhetoric.matter import Matter
 from fabula.environments.dialogue.rhetoric.reading import runs_of
+from fabula.environments.dialogue.rhetoric.sides import STATING
 from fabula.environments.dialogue.rhetoric.topic import Kind
 from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 
@@ -40,6 +41,7 @@ class Turn:
         """Why, in a few words each."""
         self._topic_slots = matter.slots_of_topic()
         self._new: set[str] = set()
+        self._argued: set[str] = set()
         self._about = frozenset(
             word
             for name in ("doing", "leaving", "mine", "theirs", "view", "nay", "thing")
@@ -61,7 +63,11 @@ class Turn:
     def argue(self, ground: Ground, part: str, *, lead: str = "", why: str = "", variant: int | None = None) -> bool:
         """Say something on a ground, in the words of this topic; variant: by which of the templates, of an answer."""
         rule = self.matter.rule(ground, part)
-        return self.say(self.matter.book, rule, lead=lead, why=why or f"{part} on {ground}", variant=variant)
+        if rule in self._argued:
+            return False  # Twice in one turn is the same argument again.
+        said = self.say(self.matter.book, rule, lead=lead, why=why or f"{part} on {ground}", variant=variant)
+        self._argued |= {rule} if said else set()
+        return said
 
     def say(
         self,

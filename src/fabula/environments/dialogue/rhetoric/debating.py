@@ -59,7 +59,9 @@ def _open(turn: Turn, room: int) -> None:
         answer_asked(turn)
     allies = [name for name in others if matter.sides_with(name)]
     if (not others and matter.topic.kind is not Kind.OPEN) or not matter.others:
-        turn.say("moves", "open.first", why="opens")
+        # What was quoted as another tongue's is not quoted again.
+        asked = {"topic_asked": "", "topic_quoted_or_thing": matter.topic.thing} if turn.parts else {}
+        turn.say("moves", "open.first", asked, why="opens")
     elif (last and last.line.speaker in allies) or allies == others != []:
         ally = last.line.speaker if last and last.line.speaker in allies else allies[-1]
         turn.say("moves", "open.side", {"ally": matter.short_names.get(ally, ally)}, why="takes a side")

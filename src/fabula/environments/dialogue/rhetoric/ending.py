@@ -102,7 +102,7 @@ def close(turn: Turn) -> None:
         left := [ground for each in matter.heard for ground in each.grounds if ground not in matter.conceded]
     ) and stream.chance(0.7):
         turn.say("moves", "open.question", {"label": turn.label(stream.choice(left))}, why="says what is open")
-    turn.say("voices", "part", why="takes leave")
+    turn.say("voices", "part", {"thing": matter.topic.thing}, why="takes leave")
 
 
 def _close_short(turn: Turn) -> bool:

@@ -22,12 +22,12 @@ ADVERBS = frozenset(
     "rarely really"
     " seldom sometimes still then twice usually".split()
 )
-_HE = frozenset(
+HE = frozenset(
     "boy boyfriend brother captain dad father grandfather husband king lad lord man nephew priest prince son "
     "stepfather uncle"
     " wolf".split()
 )
-_SHE = frozenset(
+SHE = frozenset(
     "aunt daughter girl girlfriend grandmother lady mother niece queen sister stepmother wife woman".split()
 )
 _HER_OBJECT = frozenset(
@@ -209,7 +209,7 @@ def _opens(tokens: list[str], at: int) -> bool:
 
 def _ambiguous(words: list[str], pronoun: str) -> bool:
     """Whether somebody else is in it whom the persona's own pronoun could mean."""
-    others = {"he": _HE, "she": _SHE, "they": frozenset(["people", "men", "women", "both"])}.get(pronoun, frozenset())
+    others = {"he": HE, "she": SHE, "they": frozenset(["people", "men", "women", "both"])}.get(pronoun, frozenset())
     own = PRONOUNS.get(pronoun, ())
     return any(word in others and any(later in own for later in words[at + 1 :]) for at, word in enumerate(words))
 
@@ -222,7 +222,7 @@ def _strange(said: str) -> bool:
 def _somebody_else(said: str) -> bool:
     """Whether a pronoun is left whose owner is not in the sentence."""
     words = words_in(said)
-    for left, known in ((_HE_WORDS, _HE), (_SHE_WORDS, _SHE)):
+    for left, known in ((_HE_WORDS, HE), (_SHE_WORDS, SHE)):
         at = next((index for index, word in enumerate(words) if word in left), None)
         if at is not None and not any(word in known for word in words[:at]) and not _names_before(said, words[at]):
             return True

@@ -58,7 +58,8 @@ _PERSON_NOUN = re.compile(
 )
 _KIN = frozenset("apprentice aunt brother cousin enemy father friend mother nephew niece rival sister uncle".split())
 _TORN = re.compile(
-    r";|\b(?:any|every|some)(?:thing|body|one)\b|\bit\b|, (?:and )?(?:drink|understand|wake|shut|soothe|[a-z]+s)\b|\bI\b"
+    r";|\b(?:any|every|some)(?:thing|body|one)\b|\bit\b|\bI\b"
+    r"|, (?:and )?(?:drink|understand|wake|shut|soothe|[a-z]+s)\b"
 )
 _LITTLE_KNOWN = re.compile(r"(?:basic|believes|hardly|little|no\b|none|novice|some\b|thinks)", re.IGNORECASE)
 _SINGULAR = {"children": "child", "men": "man", "women": "woman", "wives": "wife", "kids": "child", "kid": "child"}

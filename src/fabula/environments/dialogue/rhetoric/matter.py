@@ -2,7 +2,6 @@
 what it and the others have argued so far.
 """
 
-from collections.abc import Sequence
 from functools import cached_property
 
 from fabula.agents.drives import Drive, drives
@@ -11,15 +10,15 @@ from fabula.environments.dialogue.rhetoric.english import sentences, words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground, care, lot
 from fabula.environments.dialogue.rhetoric.guesses import answers
 from fabula.environments.dialogue.rhetoric.life import Life, life_of
-from fabula.environments.dialogue.rhetoric.marks import known_of, template_of
+from fabula.environments.dialogue.rhetoric.marks import known_of
 from fabula.environments.dialogue.rhetoric.names import short_name
 from fabula.environments.dialogue.rhetoric.options import Named, between, named_options, option_in, preferred
 from fabula.environments.dialogue.rhetoric.reading import Heard, heard, runs_of, sentences_said
-from fabula.environments.dialogue.rhetoric.sides import leaning
+from fabula.environments.dialogue.rhetoric.sides import STATING, argued_side, gave_way, leaning, named_side, valued
 from fabula.environments.dialogue.rhetoric.themes import theme_in
 from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
 from fabula.environments.dialogue.rhetoric.topics import topic_of
-from fabula.environments.dialogue.rhetoric.values import VALUES, dearest
+from fabula.environments.dialogue.rhetoric.values import dearest
 from fabula.environments.dialogue.rhetoric.voice import Voice, voice_of
 from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 from fabula.environments.dialogue.setting import Speaker
@@ -32,10 +31,6 @@ MOVED_BY_POINT = 22
 """In hundredths, how far a stance moves for each ground one gave way on."""
 
 _KINDS = {Kind.ACTION: "action", Kind.CHOICE: "choice"}
-
-
-STATING = ("open.", "sum.", "theme.raise", "chat.opinion")
-"""The rules by which somebody says what they think."""
 
 
 class Matter:
@@ -148,7 +143,7 @@ class Matter:
             else:
                 found = (side for each in turns if (side := self._side_in(each)))
                 # What it argued since shows what it said first.
-                self._sides[name] = (self._forgets and self._argued_side(turns)) or next(found, 0)
+                self._sides[name] = (self._forgets and argued_side(self.topic, turns)) or next(found, 0)
         return self._sides[name]
 
     def sides_with(self, name: str) -> bool:
@@ -164,9 +159,9 @@ class Matter:
             if any(known.rule.startswith(STATING) for known in known_of(each))
         ]
         for sentence in stated or sentences(said.line.text) * said.foreign:
-            if side := self._named_in(sentence):
+            if side := named_side(self.topic, sentence):
                 return side
-        for known in said.known:
+        for known in said.known if self.topic.kind is Kind.ACTION else ():
             if known.side and known.part in {"reason", "counter", "defend", "answer", "question"}:
                 return self._of_action(1 if known.side == "for" else -1)
         if said.foreign and not said.agrees and (side := leaning(self.topic, said.line.text)):
@@ -186,28 +181,6 @@ class Matter:
         """Whether what was said first is too long ago to be heard."""
         return self.outlook.earlier > 0 or bool(self.outlook.lines and self.outlook.lines[0].number > 1)
 
-    def _argued_side(self, turns: Sequence[Heard]) -> int:
-        """Which side somebody has argued most, by the templates that speak for their view or against the other."""
-        sides = 0
-        for sentence in (sentence for each in turns if each.known for sentence in sentences(each.line.text)):
-            template = template_of(sentence)
-            for mine, theirs, yes, no in (
-                ("{view", "{nay", self.topic.view, self.topic.nay),
-                ("{mine", "{theirs", self.topic.one, self.topic.other),
-            ):
-                text = " ".join(words_in(sentence))
-                said = [bool(words) and " ".join(words_in(words)) in text for words in (yes, no)]
-                if (mine in template) != (theirs in template) and said[0] != said[1]:
-                    sides += 1 if said[0] == (mine in template) else -1
-        return (sides > 0) - (sides < 0)
-
-    def _named_in(self, sentence: str) -> int:
-        text = " ".join(words_in(sentence))
-        yes, no = (text.find(" ".join(words_in(view))) for view in (self.topic.view, self.topic.nay))
-        if yes < 0 and no < 0:
-            return 0
-        return 1 if no < 0 or 0 <= yes < no else -1
-
     def _of_action(self, side: int) -> int:
         """Words `for` are for a change: of a topic that would keep things, that is its contrary."""
         return -side if self.topic.keeps else side
@@ -220,10 +193,10 @@ class Matter:
     @cached_property
     def value(self) -> Drive:
         """What it answers an open question with: what is dearest to it, unless another said so before."""
-        mine = [drive for each in self.mine for drive in Drive if _names(self.topic, each, drive)]
-        if mine:
-            return mine[0]
-        taken = {drive for drive in Drive for each in self.others if _names(self.topic, each, drive)}
+        if (mine := valued(self.topic, self.mine)) is not None:
+            return mine
+        said = (valued(self.topic, [each for each in self.others if each.line.speaker == name]) for name in self.names)
+        taken = {drive for drive in said if drive is not None}
         ranked = dearest(self.drives, self.me, self.outlook.topic)
         return next((drive for drive in ranked if drive not in taken), ranked[0])
 
@@ -244,14 +217,10 @@ class Matter:
     @cached_property
     def _held(self) -> tuple[str, ...]:
         """What another answers to an open question, in several ways."""
-        held = [
-            drive
-            for each in reversed(self.others)
-            for drive in Drive
-            if _names(self.topic, each, drive) and drive is not self.value
-        ]
-        if held:
-            return answers(self.topic, held[0])
+        for each in reversed(self.others):
+            held = valued(self.topic, [other for other in self.others if other.line.speaker == each.line.speaker])
+            if held is not None and held is not self.value:
+                return answers(self.topic, held)
         return ("it is all the same in the end", "nobody can say")
 
     def ways(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -288,7 +257,9 @@ class Matter:
     @cached_property
     def conceded(self) -> list[Ground]:
         """The grounds it gave way on."""
-        return list(dict.fromkeys(ground for each in self.mine for ground in each.on("concede") if _gave(each, ground)))
+        return list(
+            dict.fromkeys(ground for each in self.mine for ground in each.on("concede") if gave_way(each, ground))
+        )
 
     @cached_property
     def unsaid_points(self) -> list[str]:
@@ -387,18 +358,3 @@ _NO_NAMES = frozenset(["i", "me", "you"])
 _OF_A_DEED = frozenset({Ground.ABSENT, Ground.COST, Ground.HABIT, Ground.PROOF, Ground.RISK, Ground.TRUST})
 """On what one can argue who did something."""
 _COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def _gave(said: Heard, ground: Ground) -> bool:
-    """Whether a turn gave way on a ground for sure: the ground's name alone is in the words that do so too."""
-    ways = words_of("shared")[f"{ground}.concede"]
-    return any(template_of(sentence) in ways for sentence in sentences(said.line.text))
-
-
-def _names(topic: Topic, said: Heard, drive: Drive) -> bool:
-    """Whether a turn gives a drive's answer to an open question."""
-    value = VALUES[drive]
-    text = " ".join(words_in(said.line.text))
-    return any(
-        " ".join(words_in(words)) in text for words in (value.what, value.doing, value.who, *answers(topic, drive)[:2])
-    )

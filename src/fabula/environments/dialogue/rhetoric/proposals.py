@@ -14,6 +14,7 @@ from fabula.environments.dialogue.rhetoric.english import (
     is_verb,
     lower_first,
 )
+from fabula.environments.dialogue.rhetoric.first_person import HE, SHE
 from fabula.environments.dialogue.rhetoric.phrases import DETERMINERS, NAMED_WORDS_MAX, PRONOUNS, lowered, parted
 from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
 
@@ -105,7 +106,7 @@ def done_by(subject: str, modal: str, act: str, quoted: str) -> Topic:
         objects = thing != doing and rest.split()[0] != "be"
         short = (
             _done_to_it(verb, thing) if objects and len(rest.split()) <= 4 else "it",
-            _undone(verb, "them" if is_plural(thing) else "it" if objects else ""),
+            _undone(verb, _pronoun_for(thing) if objects or is_plural(thing) else ""),
         )
         if not objects:
             short = (gerund(verb), short[1])
@@ -127,7 +128,12 @@ def _keeps(verb: str, rest: str) -> bool:
 
 
 def _done_to_it(verb: str, thing: str) -> str:
-    return f"{gerund(verb)} {'them' if is_plural(thing) else 'it'}"
+    return f"{gerund(verb)} {_pronoun_for(thing)}"
+
+
+def _pronoun_for(thing: str) -> str:
+    last = thing.rsplit(maxsplit=1)[-1].casefold()
+    return "them" if is_plural(thing) else "her" if last in SHE else "him" if last in HE else "it"
 
 
 def _undone(verb: str, rest: str) -> str:

@@ -60,7 +60,8 @@ _LEVELS = {
     "novice": "the beginnings of it, and no more",
 }
 _OF = re.compile(
-    r"(?:what do you (?:think|know|make|say) (?:of|about|to)|what about|how about|tell me (?:more )?about|"
+    r"(?:what(?:'s| is) your (?:opinion|view) (?:of|on|about)|"
+    r"what do you (?:think|know|make|say) (?:of|about|to)|what about|how about|tell me (?:more )?about|"
     r"do you know(?: anything about)?|have you heard of|who is|who was|what is|what's"
     r"|what are|your opinion (?:of|on|about)|how do you feel about|and) (.+)",
     re.IGNORECASE,
@@ -99,7 +100,12 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 _OPINIONS = re.compile(r"\b(?:think|make|say|opinion|feel)\b", re.IGNORECASE)
-_WHY = re.compile(r"^(?:but |and |so )?why\b.{0,40}\?$", re.IGNORECASE)
+_WHY = re.compile(
+    r"^(?:but |and |so |oh )?(?:why|how so)\b"
+    r"(?: (?:not|so|is that|that|do you (?:think|say|believe)(?: (?:so|that|it))?))?\W*$",
+    re.IGNORECASE,
+)
+"""Asks for the reason of what was said last, and not why the world is as it is."""
 _PROVEN = re.compile(r"\b(?:change your mind|prove you wrong|convince you)\b", re.IGNORECASE)
 RECALLED_WORDS_MAX = 22
 """Of what was said before, given back word for word; what is longer is cut short."""
@@ -192,6 +198,8 @@ def _about(turn: Turn, asked: str, question: str) -> bool:
                 {**slots, "asked_cap": field, "level": _LEVELS.get(level.casefold(), inside(turn, level))},
                 why="says how much it knows",
             )
+    if asked.startswith("your "):
+        return recall(turn, asked, of_me=False)
     told = matter.life.on(asked)
     if fact := told if told and not was_told(turn, told) else fact_on(turn, asked):
         return turn.say("talk", "chat.know", {**slots, "fact": inside(turn, fact)}, why="tells what it knows")
@@ -250,7 +258,11 @@ def why(turn: Turn) -> bool:
         )
     asked = [each.question for each in reversed(matter.others) if each.question and not _WHY.match(each.question)][:1]
     asked = [found[1].strip(" ?.") if (found := _AGREE.match(each)) else each for each in asked]
-    opined = bool(matter.mine) and matter.mine[-1].did("chat.opinion")
+    opined = bool(matter.mine) and matter.mine[-1].did("chat.opinion", "chat.view")
+    if opined and matter.mine[-1].did("chat.view"):
+        # It took a view of what it was told just before.
+        told = [each for each in matter.others if each.line.number < matter.mine[-1].line.number]
+        asked = [claim_in(sentences(each.line.text)[0]) for each in told[-1:]]
     if opined and asked and (aside := _aside(turn, asked[0])) is not None:
         ground = next(
             (each for each in aside.matter.grounds if each not in aside.matter.argued), aside.matter.grounds[0]
@@ -290,11 +302,17 @@ def _aside(turn: Turn, question: str) -> Turn | None:
     return Turn(Matter(turn.matter.speaker, outlook), turn.stream, turn.to)
 
 
-def view_of(turn: Turn, statement: str) -> str:
-    """Its own view of something that another states about the world; empty of what is said of the speakers."""
-    claimed = re.sub(
+def claim_in(statement: str) -> str:
+    """What somebody says is so, without saying that they think it."""
+    said = re.sub(
         r"^(?:i (?:think|believe|say|feel|find)(?: that)?|it seems to me that) ", "", statement, flags=re.IGNORECASE
     )
+    return said.strip(" .!")
+
+
+def view_of(turn: Turn, statement: str) -> str:
+    """Its own view of something that another states about the world; empty of what is said of the speakers."""
+    claimed = claim_in(statement)
     if re.search(r"\b(?:i|me|my|you|your|we|our|us)\b|i['’]", claimed, re.IGNORECASE) or len(claimed.split()) < 3:
         return ""
     aside = _aside(turn, claimed)

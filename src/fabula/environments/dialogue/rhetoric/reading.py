@@ -165,8 +165,11 @@ def key_phrase(text: str, apart: Sequence[str] = ()) -> str:
             continue
         after = re.match(r" ([a-z'-]+)", text[found.end() :], re.IGNORECASE)
         if words[-1] in _ONLY_DESCRIBES and after is not None and after[1].casefold() not in WEAK:
-            words.append(after[1].casefold())
-        phrase = f"{_turned(found[1].casefold())} {' '.join(words)}"
+            words.append(after[1])
+        elif after is not None and after[1][:1].isupper():
+            words.append(after[1])  # A name goes on.
+        said = " ".join([*found[2].split(), *words[len(found[2].split()) :]])
+        phrase = f"{_turned(found[1].casefold())} {said}"
         if len(phrase) > len(best) and len(words) <= KEY_WORDS_MAX:
             best = phrase
     return best

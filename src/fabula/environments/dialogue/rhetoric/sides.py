@@ -1,7 +1,20 @@
-"""Sides: which one somebody takes, by words of their own."""
+"""Sides: which one somebody takes, or what they answer to an open question, by what they said."""
 
-from fabula.environments.dialogue.rhetoric.english import words_in
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from fabula.agents.drives import Drive
+from fabula.environments.dialogue.rhetoric.english import sentences, words_in
+from fabula.environments.dialogue.rhetoric.grounds import Ground
+from fabula.environments.dialogue.rhetoric.guesses import answers
+from fabula.environments.dialogue.rhetoric.marks import known_of, template_of
+from fabula.environments.dialogue.rhetoric.reading import Heard
 from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
+from fabula.environments.dialogue.rhetoric.values import VALUES
+from fabula.environments.dialogue.rhetoric.wordfiles import words_of
+
+STATING = ("open.", "sum.", "theme.raise", "chat.opinion")
+"""The rules by which somebody says what they think."""
 
 _NEGATIONS = frozenset("against doubt hate instead never no nor not stop without worse".split())
 _MODALS = frozenset(["ought", "should", "would", "leaving", "letting", "having"])
@@ -20,3 +33,80 @@ def leaning(topic: Topic, text: str) -> int:
         first, second = bool(words and (one - other).intersection(words)), bool((other - one).intersection(words))
         return 0 if first == second else sign if first else -sign
     return 0
+
+
+def named_side(topic: Topic, sentence: str) -> int:
+    """Which view of the topic a sentence names first: 1, -1, or 0 where it names neither."""
+    text = " ".join(words_in(sentence))
+    yes, no = (text.find(" ".join(words_in(view))) for view in (topic.view, topic.nay))
+    if yes < 0 and no < 0:
+        return 0
+    return 1 if no < 0 or 0 <= yes < no else -1
+
+
+def argued_side(topic: Topic, turns: Sequence[Heard]) -> int:
+    """Which side somebody has argued most, by the templates that speak for their view or against the other."""
+    sides = 0
+    for sentence in (sentence for each in turns if each.known for sentence in sentences(each.line.text)):
+        template, text = template_of(sentence), " ".join(words_in(sentence))
+        for mine, theirs, yes, no in (
+            ("{view", "{nay", topic.view, topic.nay),
+            ("{mine", "{theirs", topic.one, topic.other),
+        ):
+            said = [bool(words) and " ".join(words_in(words)) in text for words in (yes, no)]
+            if (mine in template) != (theirs in template) and said[0] != said[1]:
+                sides += 1 if said[0] == (mine in template) else -1
+    return (sides > 0) - (sides < 0)
+
+
+def valued(topic: Topic, turns: Sequence[Heard]) -> Drive | None:
+    """What somebody answers to an open question: what they said they hold, else what they argued for; None where that
+    is not known.
+    """
+    said = [(each, sentence) for each in turns for sentence in sentences(each.line.text)]
+    for states in (_states, _argues):
+        for each, sentence in said:
+            if states(sentence, foreign=each.foreign) and (named := _drive_in(topic, sentence)) is not None:
+                return named
+    return None
+
+
+def gave_way(said: Heard, ground: Ground) -> bool:
+    """Whether a turn gave way on a ground for sure: the ground's name alone is in the words that do so too."""
+    ways = words_of("shared")[f"{ground}.concede"]
+    return any(template_of(sentence) in ways for sentence in sentences(said.line.text))
+
+
+def _drive_in(topic: Topic, sentence: str) -> Drive | None:
+    """The drive whose answer a sentence names first."""
+    text = " ".join(words_in(sentence))
+    places = {drive: at for drive, ways in _answers(topic).items() if (at := _place(text, ways)) >= 0}
+    return min(places, key=lambda drive: places[drive], default=None)
+
+
+@lru_cache(maxsize=64)
+def _answers(topic: Topic) -> Mapping[Drive, tuple[str, ...]]:
+    """What each drive answers, as words are compared."""
+    return {
+        drive: tuple(
+            " ".join(words_in(words))
+            for words in (VALUES[drive].what, VALUES[drive].doing, VALUES[drive].who, *answers(topic, drive)[:2])
+        )
+        for drive in Drive
+    }
+
+
+def _states(sentence: str, *, foreign: bool) -> bool:
+    """Whether somebody says there what they think: in words of their own, or by a rule that does."""
+    return foreign or any(known.rule.startswith(STATING) for known in known_of(sentence))
+
+
+def _argues(sentence: str, *, foreign: bool) -> bool:
+    """Whether a sentence of rules' argues for the speaker's own view and does not name the other."""
+    template = "" if foreign else template_of(sentence)
+    return "{view" in template and "{nay" not in template
+
+
+def _place(text: str, ways: Sequence[str]) -> int:
+    """Where the first of several wordings stands in a text; -1 where none does."""
+    return min((at for words in ways if (at := text.find(words)) >= 0), default=-1)

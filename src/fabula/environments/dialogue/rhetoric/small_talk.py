@@ -126,6 +126,8 @@ def _raise(turn: Turn) -> None:
         (topic for topic, _ in themes()), key=lambda topic: (lot(matter.me, turn.to, topic.thing), topic.thing)
     )
     near = [topic for topic, _ in ranked[:2]]
+    # Somebody of whom nobody spoke is nobody's subject but its own.
+    own = [topic for topic in own if topic in shared or not topic.thing.startswith("a debt to ")]
     pools = [shared or own, own, [*kept[:NEAR_AT_HAND], *near]]
     topic = turn.stream.choice(turn.stream.choice([pool for pool in pools if pool]))
     side = topic.view if turn.stream.chance(0.5) else topic.nay
