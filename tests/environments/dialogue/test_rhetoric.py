@@ -20,6 +20,7 @@ from fabula.environments.dialogue.actions import Bid, Call, Close, Consent, Pass
 from fabula.environments.dialogue.outlook import LINES_MAX, Line, Other, Outlook, Proposal
 from fabula.environments.dialogue.rhetoric import SpeakerRules
 from fabula.environments.dialogue.rhetoric.english import folded, sentences
+from fabula.environments.dialogue.rhetoric.sides import named_side
 from fabula.environments.dialogue.rhetoric.topics import topic_of
 from fabula.environments.dialogue.setting import Speaker
 
@@ -387,3 +388,9 @@ def test_a_proposal_that_was_accepted_is_taken_up_again() -> None:
             assert any("comes back to" in why for why in whys[accepted[0] :])
             again += 1
     assert again
+
+
+def test_who_quotes_the_topic_does_not_hold_it_by_that() -> None:
+    topic = topic_of("Cats are better than dogs.")
+    assert named_side(topic, "“Cats are better than dogs”: I say that dogs are better than cats.") == -1
+    assert named_side(topic, "I say that cats are better than dogs.") == 1

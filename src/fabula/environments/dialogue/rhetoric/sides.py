@@ -1,5 +1,6 @@
 """Sides: which one somebody takes, or what they answer to an open question, by what they said."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 STATING = ("open.", "sum.", "theme.raise", "chat.opinion")
 """The rules by which somebody says what they think."""
 
+_QUOTED = re.compile("“[^”]*”")
 _NEGATIONS = frozenset("against doubt hate instead never no nor not stop without worse".split())
 _MODALS = frozenset(["ought", "should", "would", "leaving", "letting", "having"])
 
@@ -36,8 +38,8 @@ def leaning(topic: Topic, text: str) -> int:
 
 
 def named_side(topic: Topic, sentence: str) -> int:
-    """Which view of the topic a sentence names first: 1, -1, or 0 where it names neither."""
-    text = " ".join(words_in(sentence))
+    """Which view of the topic a sentence names first: 1, -1, or 0 where it names neither. Quoting is not holding."""
+    text = " ".join(words_in(_QUOTED.sub(" ", sentence)))
     yes, no = (text.find(" ".join(words_in(view))) for view in (topic.view, topic.nay))
     if yes < 0 and no < 0:
         return 0
