@@ -13,6 +13,10 @@ import aio_pika
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS, ChannelClosed
 
 CLOSE_S_MAX = 5.0
+ANSWER_S_MAX = 10.0
+"""For so long the server may take over what it answers at once; then the connection counts as lost. The library lets
+some calls wait for ever where a connection ends at the wrong moment.
+"""
 
 LOST: tuple[type[Exception], ...] = (*CONNECTION_EXCEPTIONS, EOFError)
 """What it looks like when the server, or only a channel, is not there any more."""
@@ -109,12 +113,14 @@ class Channel:
     ) -> None:
         """Take what comes. most: unacknowledged messages at once; 0: any number. acks: False if none is needed."""
         if acks:
-            await told(self._raw.basic_qos(prefetch_count=most))
-        await told(self._raw.basic_consume(queue, take, no_ack=not acks, exclusive=exclusive, consumer_tag=tag or None))
+            await answered(self._raw.basic_qos(prefetch_count=most))
+        await answered(
+            self._raw.basic_consume(queue, take, no_ack=not acks, exclusive=exclusive, consumer_tag=tag or None)
+        )
 
     async def cancel(self, tag: str) -> None:
         """Take nothing more of that."""
-        await told(self._raw.basic_cancel(tag))
+        await answered(self._raw.basic_cancel(tag))
 
     def when_cancelled(self, tell: Callable[[], None]) -> None:
         """Call that when the server ends a consumer, since its queue is gone."""
@@ -122,25 +128,25 @@ class Channel:
 
     async def declare_exchange(self, name: str) -> None:
         """A durable exchange that routes by key."""
-        await told(self._raw.exchange_declare(name, exchange_type="direct", durable=True))
+        await answered(self._raw.exchange_declare(name, exchange_type="direct", durable=True))
 
     async def declare_queue(
         self, name: str, arguments: Mapping[str, Any] | None = None, *, exclusive: bool = False
     ) -> Declared:
         """A queue, durable but for an `exclusive` one, which goes with the connection; name "": the server names it."""
-        declared: Declared = await told(
+        declared: Declared = await answered(
             self._raw.queue_declare(name, durable=not exclusive, exclusive=exclusive, arguments=dict(arguments or {}))
         )
         return declared
 
     async def look_at(self, queue: str) -> Declared:
         """A queue that is there."""
-        declared: Declared = await told(self._raw.queue_declare(queue, passive=True))
+        declared: Declared = await answered(self._raw.queue_declare(queue, passive=True))
         return declared
 
     async def bind(self, queue: str, exchange: str, key: str) -> None:
         """Route what comes to that exchange by that key to the queue as well."""
-        await told(self._raw.queue_bind(queue, exchange, key))
+        await answered(self._raw.queue_bind(queue, exchange, key))
 
 
 async def told(work: Awaitable[T]) -> T:
@@ -158,6 +164,15 @@ async def told(work: Awaitable[T]) -> T:
         if type(error) is Exception:
             raise ConnectionError("the channel was lost") from error
         raise
+
+
+async def answered(work: Awaitable[T]) -> T:
+    """As `told`, for what the server answers at once: silence is a loss too."""
+    try:
+        async with asyncio.timeout(ANSWER_S_MAX):
+            return await told(work)
+    except TimeoutError as silent:
+        raise ConnectionError(f"the server answered nothing for {ANSWER_S_MAX:g} s") from silent
 
 
 async def ignore(incoming: Incoming) -> None:

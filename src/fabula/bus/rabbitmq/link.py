@@ -1,6 +1,7 @@
 """The link: a connection to RabbitMQ that is made again whenever it is lost."""
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from aio_pika.exceptions import ProbableAuthenticationError
 
 from fabula.bus.protocol import BusDown, NotLetIn
 from fabula.bus.rabbitmq.bundling import Bundling
-from fabula.bus.rabbitmq.channel import LOST, Channel, told
+from fabula.bus.rabbitmq.channel import LOST, Channel, answered, told
 from fabula.errors import UsageError
 
 CONNECT_S_MAX = 10.0
@@ -75,7 +76,7 @@ class Link:
             self._begin()
             await self._up.wait()
             try:
-                raw = await told(self._connection.channel(publisher_confirms=confirms, on_return_raises=True))
+                raw = await answered(self._connection.channel(publisher_confirms=confirms, on_return_raises=True))
             except LOST as error:
                 self.note(error)
                 await asyncio.sleep(PAUSE_S)
@@ -122,7 +123,7 @@ class Link:
             finally:
                 if not self._closed:
                     self._up.clear()
-                await connection.close()
+                await _closed_soon(connection)
             await asyncio.sleep(pause_s * (0.5 + self._jitter()))
             pause_s = min(pause_s * 2, PAUSE_S_MAX)
 
@@ -130,6 +131,12 @@ class Link:
         """Something went wrong on it; never shows the password."""
         text = f"{type(error).__name__}: {error}"
         self.trouble = (text.replace(self._secret, "***") if len(self._secret) > 3 else text)[:300]
+
+
+async def _closed_soon(connection: Any) -> None:
+    """Close it; of one that is lost nothing is said, and one that does not end is left to itself."""
+    with contextlib.suppress(*LOST):
+        await answered(connection.close())
 
 
 def _checked(url: str) -> str:
