@@ -6,6 +6,7 @@ what comes faster than this program reads its connection waits in the queue, whi
 
 import asyncio
 
+from fabula.bus.ending import end
 from fabula.bus.envelope import BadMessage, decode
 from fabula.bus.figures import Figures
 from fabula.bus.listening import Listener
@@ -35,8 +36,7 @@ class Hearing:
 
     async def close(self) -> None:
         """As Subscription says."""
-        self._task.cancel()
-        await asyncio.wait((self._task,))
+        await end(self._task)
         await self._listener.close()
 
     async def _work(self) -> None:

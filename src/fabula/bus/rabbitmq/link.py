@@ -12,6 +12,7 @@ import aio_pika
 from aio_pika.connection import make_url
 from aio_pika.exceptions import ProbableAuthenticationError
 
+from fabula.bus.ending import end
 from fabula.bus.protocol import BusDown, NotLetIn
 from fabula.bus.rabbitmq.bundling import Bundling
 from fabula.bus.rabbitmq.channel import LOST, Channel, answered, told
@@ -89,8 +90,7 @@ class Link:
         self._up.set()
         self._heard_of.set()
         if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.wait((self._keeper,))
+            await end(self._keeper)
 
     def _begin(self) -> None:
         if self._keeper is None and not self._closed:

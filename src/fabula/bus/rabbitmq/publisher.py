@@ -16,6 +16,7 @@ from typing import Any
 from aio_pika.exceptions import DeliveryError, PublishError
 from msgspec import Struct
 
+from fabula.bus.ending import end
 from fabula.bus.protocol import BusDown, BusFull, NobodyThere
 from fabula.bus.rabbitmq.channel import LOST, Channel
 from fabula.bus.rabbitmq.link import PAUSE_S, Link
@@ -104,8 +105,7 @@ class Publisher:
         """Send nothing more; whoever still waits is told so. Safe to call twice."""
         self._closed = True
         if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.wait((self._keeper,))
+            await end(self._keeper)
         for road in self._roads.values():
             while (first := road.next) is not None:
                 first[1].set_exception(BusDown("this bus is closed"))

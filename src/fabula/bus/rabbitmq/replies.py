@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from fabula.bus.ending import end
 from fabula.bus.envelope import BadMessage, Message, decode
 from fabula.bus.figures import Figures
 from fabula.bus.protocol import NOBODY_WAITS, BusDown, BusFull, NoAnswer, NobodyThere, is_death_notice
@@ -68,8 +69,7 @@ class Replies:
             if not answer.done():
                 answer.set_exception(NoAnswer("the bus was closed before an answer came"))
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait((self._task,))
+            await end(self._task)
         if self._burials:
             await asyncio.wait(self._burials)
 

@@ -14,6 +14,7 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from fabula.bus.ending import end
 from fabula.bus.envelope import BadMessage, Message, decode
 from fabula.bus.figures import Figures
 from fabula.bus.lanes import Carrier, Lanes
@@ -108,10 +109,7 @@ class Shift:
             with contextlib.suppress(*UNSENT):
                 async with asyncio.timeout(LEAVE_S_MAX):
                     await self._give_back(rest)
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await end(*self._tasks)
         await self._channel.shut()
 
     # --- Carrier ---
@@ -258,7 +256,10 @@ class Shift:
 
     def _finished_task(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if task.cancelled():
+            # At the end of a shift nobody looks any more; before that, the library did it to a connection that ended.
+            self._broken.set()
+        elif (error := task.exception()) is not None:
             if not isinstance(error, LOST):
                 self._figures.carrier_failed(error)
             self._broken.set()

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
+from fabula.bus.ending import end
 from fabula.bus.figures import Figures
 from fabula.bus.lanes import Carrier, Lanes
 from fabula.bus.protocol import Bounds, BusDown
@@ -154,6 +155,5 @@ class GroupSubscription:
         finally:
             leaving.cancel()
             if not doing.done():
-                doing.cancel()
-                await asyncio.wait((doing,))
+                await end(doing)
         return None if doing.cancelled() else doing.result()

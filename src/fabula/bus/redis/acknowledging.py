@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Set as AbstractSet
 
+from fabula.bus.ending import end
 from fabula.bus.redis.scripts import ACKNOWLEDGE
-from fabula.bus.redis.server import PAUSE_S, PAUSE_S_MAX, Server, end
+from fabula.bus.redis.server import PAUSE_S, PAUSE_S_MAX, Server
 
 AT_ONCE_MAX = 1_000
 """Entries of one stream that are acknowledged together."""

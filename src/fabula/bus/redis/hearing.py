@@ -3,11 +3,12 @@
 import asyncio
 from typing import Any
 
+from fabula.bus.ending import end
 from fabula.bus.envelope import BadMessage, decode
 from fabula.bus.figures import Figures
 from fabula.bus.listening import Listener
 from fabula.bus.redis.keys import Keys
-from fabula.bus.redis.server import ANSWER_S_MAX, PAUSE_S, PAUSE_S_MAX, TROUBLE, Server, end
+from fabula.bus.redis.server import ANSWER_S_MAX, PAUSE_S, PAUSE_S_MAX, TROUBLE, Server
 
 _LOOK_S = 0.5
 """So often it is looked whether a channel is of no use any more."""

@@ -3,12 +3,13 @@
 import asyncio
 from collections import OrderedDict
 
+from fabula.bus.ending import end
 from fabula.bus.envelope import BadMessage, Message, decode
 from fabula.bus.figures import Figures
 from fabula.bus.protocol import NOBODY_WAITS, NoAnswer, is_death_notice
 from fabula.bus.redis.keys import Keys
 from fabula.bus.redis.scripts import ACKNOWLEDGE, BURY, HOLD
-from fabula.bus.redis.server import PAUSE_S_MAX, TROUBLE, Server, end
+from fabula.bus.redis.server import PAUSE_S_MAX, TROUBLE, Server
 
 READ_MAX = 128
 """Responses that are read at once."""

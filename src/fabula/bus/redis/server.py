@@ -19,8 +19,6 @@ ANSWER_S_MAX = 10.0
 """A server that does not answer for so long is taken to be away, and the connection is given up."""
 PAUSE_S, PAUSE_S_MAX = 0.05, 1.0
 """Between attempts to reach a server that is away: the first pause, doubled up to the longest."""
-AGAIN_S = 0.01
-"""A task that did not end when it was cancelled is cancelled again after so long."""
 
 TROUBLE = (RedisError, OSError, TimeoutError)
 """Whatever is raised while a server is away, full, loading or otherwise not to be had."""
@@ -100,17 +98,6 @@ class Server:
     async def close(self) -> None:
         """Let go of all connections."""
         await self.client.aclose()
-
-
-async def end(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel these until they have ended, every AGAIN_S. Once is not enough: redis-py sends by way of
-    `asyncio.wait_for`, which up to Python 3.11 forgets a cancellation that comes just when it is done.
-    """
-    running = {task for task in tasks if not task.done()}
-    while running:
-        for task in running:
-            task.cancel()
-        _, running = await asyncio.wait(running, timeout=AGAIN_S)
 
 
 def is_no_group(trouble: BaseException) -> bool:

@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
+from fabula.bus.ending import end
 from fabula.bus.figures import Figures
 from fabula.bus.journal import Journal
 from fabula.bus.protocol import Bounds, BusDown, Handler
 from fabula.bus.redis.acknowledging import Acknowledgements
 from fabula.bus.redis.keys import Keys, Queue
 from fabula.bus.redis.reading import Reader
-from fabula.bus.redis.server import PAUSE_S_MAX, TROUBLE, Server, end
+from fabula.bus.redis.server import PAUSE_S_MAX, TROUBLE, Server
 from fabula.bus.redis.shift import Respond, Shift
 
 STANDBY_S = 0.25

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
+from fabula.bus.ending import end
 from fabula.bus.figures import Figures
 from fabula.bus.protocol import NOBODY_WAITS, Bounds, BusDown, BusFull
 from fabula.bus.redis.keys import Keys
@@ -24,7 +25,7 @@ from fabula.bus.redis.outgoing import (
     Outgoing,
 )
 from fabula.bus.redis.scripts import DECLARE, PUBLISH
-from fabula.bus.redis.server import PAUSE_S, PAUSE_S_MAX, TROUBLE, Server, end
+from fabula.bus.redis.server import PAUSE_S, PAUSE_S_MAX, TROUBLE, Server
 
 BATCH_MAX, BATCH_BYTES_MAX = 512, 4_194_304
 """One batch ends before it has more messages, or with the message that makes it longer."""
