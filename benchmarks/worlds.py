@@ -166,8 +166,9 @@ def _memory(state: WorldState, world: World, lives: int, folder: Path) -> Figure
     others = {
         "the state besides": rest / count,
         "what systems keep between ticks": scratch / count,
-        "a life at the process's peak": (peak - less) * 1e6 / lives,
     }
+    if peak > less:  # A few lives are lost in what a process takes anyway.
+        others["a life at the process's peak"] = (peak - less) * 1e6 / lives
     return Figure(
         what=f"a life of {lives:,}",
         unit="B",
