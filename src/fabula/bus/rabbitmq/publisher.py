@@ -63,6 +63,7 @@ class Publisher:
         self._known = known
         self._prepare = prepare
         self._channel: Channel | None = None
+        self._lost = asyncio.Event()
         self._epoch = 0
         self._back_at = 0.0
         self._roads: dict[tuple[str, str], Road] = {}
@@ -277,15 +278,24 @@ class Publisher:
                 self._epoch += 1
                 self._back_at = asyncio.get_running_loop().time()
                 self._channel = channel
+                self._lost.clear()
                 for road in self._roads.values():
                     self._go_on(road)
-                await channel.gone()
+                await self._until_lost(channel)
                 await self._let_go(channel)
             except LOST as error:
                 self._link.note(error)
                 await asyncio.sleep(PAUSE_S)
             finally:
                 self._lose(channel)
+
+    async def _until_lost(self, channel: Channel) -> None:
+        """Wait until it is closed, or given up since something on it was lost: a close that fails tells nobody."""
+        ends = [asyncio.create_task(channel.gone()), asyncio.create_task(self._lost.wait())]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await end(*ends)
 
     async def _let_go(self, channel: Channel) -> None:
         """Free whoever waits on a channel that is closed: the library lets some wait for ever to write to it."""
@@ -300,6 +310,7 @@ class Publisher:
     def _lose(self, channel: Channel) -> None:
         if self._channel is channel:
             self._channel = None
+            self._lost.set()
         if not channel.is_closed:
             self._spawn(channel.shut())
 
