@@ -1,4 +1,4 @@
-"""A wire between a client and a server of this machine that a test can cut, and join again."""
+"""A wire between a client and a server of this machine that a test can cut, and join again, or only hold still."""
 
 import asyncio
 import contextlib
@@ -13,6 +13,8 @@ class Wire:
         """port: of the server, at 127.0.0.1."""
         self._server_port = port
         self._whole = True
+        self._flows = asyncio.Event()
+        self._flows.set()
         self._writers: set[asyncio.StreamWriter] = set()
         self._door: asyncio.Server | None = None
         self.port = 0
@@ -40,6 +42,14 @@ class Wire:
         """Let everybody in again."""
         self._whole = True
 
+    def hold(self) -> None:
+        """Pass nothing on any more, and cut nothing."""
+        self._flows.clear()
+
+    def release(self) -> None:
+        """Pass on what was held, and what comes."""
+        self._flows.set()
+
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not self._whole:
             writer.transport.abort()
@@ -47,13 +57,14 @@ class Wire:
         there, back = await asyncio.open_connection("127.0.0.1", self._server_port)
         ends = (writer, back)
         self._writers.update(ends)
-        await asyncio.gather(_copy(reader, back), _copy(there, writer))
+        await asyncio.gather(_copy(reader, back, self._flows), _copy(there, writer, self._flows))
         self._writers.difference_update(ends)
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, flows: asyncio.Event) -> None:
     with contextlib.suppress(ConnectionError):
         while data := await reader.read(65_536):
+            await flows.wait()
             writer.write(data)
             await writer.drain()
     writer.close()

@@ -181,6 +181,22 @@ async def test_whoever_calls_while_the_server_is_away_goes_on_when_it_is_back(co
             assert handled.numbers == list(range(20))
 
 
+async def test_a_server_that_falls_silent_is_told_of_and_what_it_was_given_arrives_when_it_speaks_again(
+    corner: Corner,
+) -> None:
+    async with Wire(5672) as wire, corner.bus(url=f"amqp://guest:guest@127.0.0.1:{wire.port}/") as bus:
+        handled = Handled()
+        await bus.subscribe("player", handled)
+        await bus.publish(an_event(1))
+        wire.hold()
+        with pytest.raises(BusDown, match=r"'player': RabbitMQ at .* is connected, but did not say for 0\.3 s"):
+            await bus.publish(an_event(2), wait_s=0.3)
+        wire.release()
+        await bus.publish(an_event(3))
+        await until(lambda: len(handled.numbers) == 3)
+        assert handled.numbers == [1, 2, 3]
+
+
 async def test_when_the_wire_is_cut_again_and_again_nothing_is_lost_and_order_is_kept(corner: Corner) -> None:
     first: dict[int, list[int]] = {session: [] for session in range(5)}
     seen = set[str]()

@@ -125,6 +125,24 @@ async def test_ten_kills_of_the_server_during_20_000_messages(server: RabbitServ
     assert troubles == []
 
 
+async def test_a_group_is_there_even_if_its_server_was_killed_as_soon_as_it_was_declared(server: RabbitServer) -> None:
+    handled = list[int]()
+
+    async def handle(delivery: Delivery) -> None:
+        handled.append(number_of(delivery.message))
+
+    async with RabbitBus(server.url, prefix="young", bounds=quick_bounds(), wait_s=LONG_S) as bus:
+        await bus.declare("player")
+        await asyncio.gather(*(bus.publish(an_event(number)) for number in range(10)))
+        await asyncio.to_thread(server.kill)
+        await asyncio.to_thread(server.start)
+        await bus.subscribe("player", handle)
+        async with asyncio.timeout(LONG_S):
+            while len(handled) < 10:  # noqa: ASYNC110 - a list tells nobody
+                await asyncio.sleep(0.05)
+    assert handled == list(range(10))
+
+
 async def test_50_poison_messages_among_5_000(server: RabbitServer) -> None:
     handled = Counter[int]()
 

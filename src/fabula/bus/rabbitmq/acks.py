@@ -3,6 +3,7 @@
 import asyncio
 
 from fabula.bus.rabbitmq.channel import LOST, Channel
+from fabula.bus.rabbitmq.token import Token
 
 
 class Acks:
@@ -12,13 +13,13 @@ class Acks:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._open: dict[int, None] = {}
+        self._open: dict[int, Token] = {}
         self._settled: set[int] = set()
         self._woken = asyncio.Event()
 
-    def took(self, tag: int) -> None:
+    def took(self, token: Token) -> None:
         """A message was delivered."""
-        self._open[tag] = None
+        self._open[token.tag] = token
 
     def settle(self, tag: int) -> None:
         """It may be acknowledged. Raises one of LOST if the channel is closed: then it will come again."""
@@ -28,9 +29,9 @@ class Acks:
         self._woken.set()
 
     @property
-    def unsettled(self) -> int:
-        """How many were delivered and may not be acknowledged yet."""
-        return len(self._open) - len(self._settled)
+    def unsettled(self) -> list[Token]:
+        """Those that were delivered and may not be acknowledged yet, in that order."""
+        return [token for tag, token in self._open.items() if tag not in self._settled]
 
     async def work(self) -> None:
         """Acknowledge until the channel is lost."""

@@ -72,7 +72,7 @@ class RabbitBus:
         self._figures = Figures()
         who = uuid.uuid4().hex
         self._sending, self._taking = Link(url), Link(url)
-        self._topology = Topology(self._taking, names, bounds)
+        self._topology = Topology(self._taking, names, bounds, who=who)
         self._publisher = Publisher(self._sending, who=who, known=names.known, prepare=self._topology.prepare)
         self._replies = Replies(
             self._taking, names.reply(who), queue_max=bounds.queue_max, figures=self._figures, bury=self.bury

@@ -139,6 +139,10 @@ class Channel:
         )
         return declared
 
+    async def delete_queue(self, name: str) -> None:
+        """Delete a queue with all that is in it; it need not be there."""
+        await answered(self._raw.queue_delete(name))
+
     async def look_at(self, queue: str) -> Declared:
         """A queue that is there."""
         declared: Declared = await answered(self._raw.queue_declare(queue, passive=True))
@@ -150,7 +154,7 @@ class Channel:
 
 
 async def told(work: Awaitable[T]) -> T:
-    """Wait for that, and raise one of LOST when the connection ends: the library sometimes raises only Exception then,
+    """Wait for that, and raise one of LOST when the connection ends: the library sometimes raises something else then,
     and sometimes says that the task was cancelled though nobody did so.
     """
     try:
@@ -160,10 +164,10 @@ async def told(work: Awaitable[T]) -> T:
         if task is None or task.cancelling():
             raise
         raise ConnectionError("the connection fell silent") from error
-    except Exception as error:
-        if type(error) is Exception:
-            raise ConnectionError("the channel was lost") from error
+    except LOST:
         raise
+    except Exception as error:
+        raise ConnectionError(f"the channel was lost ({type(error).__name__})") from error
 
 
 async def answered(work: Awaitable[T]) -> T:

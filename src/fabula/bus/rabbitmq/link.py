@@ -47,6 +47,8 @@ class Link:
         self.trouble = ""
         """Why there is no connection, as far as it is known; "" while there is one."""
         self._connection: Any = None
+        self._lost = asyncio.Event()
+        """Set when the connection ended, or does not do what it should."""
         self._up = asyncio.Event()
         self._heard_of = asyncio.Event()
         """Set once the server has let us in or refused us, and when this is closed."""
@@ -76,10 +78,12 @@ class Link:
                 raise BusDown("this bus is closed")
             self._begin()
             await self._up.wait()
+            lost = self._lost
             try:
                 raw = await answered(self._connection.channel(publisher_confirms=confirms, on_return_raises=True))
             except LOST as error:
                 self.note(error)
+                lost.set()  # A connection that opens no channel is of no use, even if it does not say so.
                 await asyncio.sleep(PAUSE_S)
             else:
                 return Channel(raw)
@@ -101,7 +105,7 @@ class Link:
         while True:
             connection = aio_pika.Connection(self._url)
             connection.kwargs["transport_factory"] = Bundling()
-            lost = asyncio.Event()
+            lost = self._lost = asyncio.Event()
             connection.close_callbacks.add(lambda *_, lost=lost: lost.set())
             try:
                 await told(connection.connect(timeout=CONNECT_S_MAX))

@@ -69,6 +69,10 @@ class Names(Struct, frozen=True):
         """The queue of the responses to whoever asks through that bus."""
         return f"{self.prefix}.reply.{who}"
 
+    def seal(self, who: str) -> str:
+        """A queue that is there for a moment only, when that bus has made others; see `topology`."""
+        return f"{self.prefix}.seal.{who}"
+
     def key(self, address: str, priority: Priority) -> str:
         """By which messages to that address are routed."""
         return f"{self.place(address)}.{priority.value}"

@@ -98,9 +98,18 @@ class Publisher:
             if road is not None and road.refused:
                 text = f"{parcel.about}: as many messages wait there as may, and did for {wait_s:g} s"
                 raise BusFull(text) from None
-            why = f" ({self._link.trouble})" if self._link.trouble else ""
-            text = f"RabbitMQ at {self._link.where} confirmed nothing for {wait_s:g} s{why}: is it running?"
-            raise BusDown(text) from None
+            raise BusDown(self._why_not(parcel, wait_s)) from None
+
+    def _why_not(self, parcel: Parcel, wait_s: float) -> str:
+        """Why nothing was confirmed for so long."""
+        server = f"RabbitMQ at {self._link.where}"
+        if self._channel is not None:
+            return (
+                f"{parcel.about}: {server} is connected, but did not say for {wait_s:g} s that it keeps the message: "
+                "is it short of memory or disk? (docs/bus.md: When RabbitMQ takes nothing)"
+            )
+        why = f" ({self._link.trouble})" if self._link.trouble else ""
+        return f"{server} confirmed nothing for {wait_s:g} s{why}: is it running?"
 
     async def close(self) -> None:
         """Send nothing more; whoever still waits is told so. Safe to call twice."""

@@ -28,6 +28,8 @@ from fabula.bus.rabbitmq.token import AGAIN, Token, token_of
 
 ARRIVE_S_MAX = 1.0
 """For so long what waits already is waited for, that high may go before low, before anything is begun."""
+OWED_S_MAX = 5.0
+"""For so long what was at hand when a connection was lost is waited for to come again, before anything newer."""
 LEAVE_S_MAX = 5.0
 """For so long what is given back is waited for to be at its place again; then the channel is just closed."""
 _LOOK_S = 0.05
@@ -46,11 +48,13 @@ class Shift:
         post: Post,
         figures: Figures,
         finished: "OrderedDict[str, None]",
+        owed: set[str],
         wait_s: float,
         lanes: Callable[[Carrier], Lanes],
     ) -> None:
         """finished: the numbers of what was handled lately, in this shift or one before; what of it comes again, since
-        a channel was lost before it was acknowledged, is only acknowledged.
+        a channel was lost before it was acknowledged, is only acknowledged. owed: the numbers of what was at hand when
+        the channel before was lost, so that it comes again; a shift that loses its own adds to it.
         """
         self._channel = channel
         self._queues = queues
@@ -58,6 +62,7 @@ class Shift:
         self._post = post
         self._figures = figures
         self._finished = finished
+        self._owed = owed
         self._finished_max = bounds.at_hand_max * 2
         self.lanes = lanes(self)
         self._acks = Acks(channel)
@@ -105,7 +110,9 @@ class Shift:
             for tag in self._tags:
                 await self._channel.cancel(tag)
         rest = await self.lanes.leave()
-        if not self._channel.is_closed:
+        if self._channel.is_closed:
+            self._owed |= {token.number for token in self._acks.unsettled if token.place != AGAIN}
+        else:
             with contextlib.suppress(*UNSENT):
                 async with asyncio.timeout(LEAVE_S_MAX):
                     await self._give_back(rest)
@@ -147,7 +154,8 @@ class Shift:
     def _take(self, place: int, incoming: Incoming) -> None:
         token = token_of(place, incoming)
         self._arrived[place] += 1
-        self._acks.took(token.tag)
+        self._acks.took(token)
+        self._owed.discard(token.number)
         if self._leaving:
             return
         if token.deaths and token.number in self._finished:
@@ -194,12 +202,12 @@ class Shift:
 
         waiting: how many are to come of each queue before anything is begun.
         """
-        loop = asyncio.get_running_loop()
-        until = loop.time() + ARRIVE_S_MAX
-        while any(arrived < count for arrived, count in zip(self._arrived, waiting, strict=False)):
-            if loop.time() > until:
-                break
-            await asyncio.sleep(_LOOK_S / 10)
+        await _until(
+            lambda: all(arrived >= count for arrived, count in zip(self._arrived, waiting, strict=False)), ARRIVE_S_MAX
+        )
+        if not self._shared:
+            await _until(lambda: not self._owed, OWED_S_MAX)
+        self._owed.clear()
         # Nothing is to be begun in `again` of which there is a second copy where it came from.
         while self._mover.busy:
             await self._mover.idle()
@@ -263,6 +271,14 @@ class Shift:
             if not isinstance(error, LOST):
                 self._figures.carrier_failed(error)
             self._broken.set()
+
+
+async def _until(come: Callable[[], bool], most_s: float) -> None:
+    """Wait until that is so, or so long."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + most_s
+    while not come() and loop.time() < until:  # noqa: ASYNC110 - asked far oftener than waited for
+        await asyncio.sleep(_LOOK_S / 10)
 
 
 def _widths(bounds: Bounds, *, shared: bool) -> tuple[int, int, int, int]:

@@ -29,8 +29,9 @@ ALONE_S_MAX = 5.0
 """For so long the consumers of the one before are waited for to be gone; after that they share the group on purpose."""
 
 SETTLE_S = 0.5
-"""After a connection was lost: for so long a server that comes back is left to find out that those who had messages at
-hand are gone, and to put these before newer ones. Nothing it tells says when it has.
+"""After a connection was lost: for so long a server that comes back is left to find out that others who had messages
+at hand are gone, and to put these before newer ones. Nothing it tells says when it has; what this client itself had at
+hand it knows, and waits for.
 """
 
 _AWAY: tuple[type[Exception], ...] = (BusDown, *LOST)
@@ -67,6 +68,7 @@ class GroupSubscription:
         self._lanes = lanes
         self._closed = closed
         self._finished: OrderedDict[str, None] = OrderedDict()
+        self._owed = set[str]()
         self._leaving = asyncio.Event()
         self._shift: Shift | None = None
         self._lost = False
@@ -120,6 +122,7 @@ class GroupSubscription:
                 post=self._post,
                 figures=self._figures,
                 finished=self._finished,
+                owed=self._owed,
                 wait_s=self._wait_s,
                 lanes=self._lanes,
             )
