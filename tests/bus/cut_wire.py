@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from types import TracebackType
 from typing import Self
 
@@ -9,9 +10,10 @@ from typing import Self
 class Wire:
     """Passes everything on between its own port and that of the server, while it is whole."""
 
-    def __init__(self, port: int) -> None:
-        """port: of the server, at 127.0.0.1."""
+    def __init__(self, port: int, *, security: ssl.SSLContext | None = None) -> None:
+        """port: of the server, at 127.0.0.1. security: the client's end speaks TLS by that."""
         self._server_port = port
+        self._security = security
         self._whole = True
         self._flows = asyncio.Event()
         self._flows.set()
@@ -20,7 +22,7 @@ class Wire:
         self.port = 0
 
     async def __aenter__(self) -> Self:
-        self._door = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
+        self._door = await asyncio.start_server(self._pass_on, "127.0.0.1", 0, ssl=self._security)
         self.port = self._door.sockets[0].getsockname()[1]
         return self
 

@@ -1,16 +1,13 @@
 """RabbitBus keeps the contract of every bus, and what is its own."""
 
 import asyncio
-import os
-import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Iterator
 
 import aio_pika
 import pytest
 from tests.bus.contract import *  # noqa: F403
 from tests.bus.cut_wire import Wire
+from tests.bus.rabbitmq_corner import SERVER, Corner, a_corner_of_rabbitmq
 from tests.bus.samples import (
     Buses,
     Handled,
@@ -20,74 +17,19 @@ from tests.bus.samples import (
     an_event,
     letters_until,
     number_of,
-    quick_bounds,
     until,
 )
 
-from fabula.bus import Bus, BusDown, BusFull, Delivery, Journal, Message, NotLetIn
+from fabula.bus import Bus, BusDown, BusFull, Delivery, Message, NotLetIn
 from fabula.bus.rabbitmq import RabbitBus
-from fabula.bus.rabbitmq.names import PRIORITIES, GroupQueues, Names
+from fabula.bus.rabbitmq.names import PRIORITIES, Names
 from fabula.errors import UsageError
-
-SERVER = "amqp://guest:guest@127.0.0.1:5672/"
-
-
-async def reachable() -> bool:
-    try:
-        async with asyncio.timeout(5), await aio_pika.connect(SERVER):
-            return True
-    except (OSError, *aio_pika.exceptions.CONNECTION_EXCEPTIONS):
-        return False
-
-
-@pytest.fixture(scope="module")
-def server() -> str:
-    if not asyncio.run(reachable()):
-        if os.environ.get("CI"):
-            pytest.fail("no RabbitMQ at 127.0.0.1:5672")
-        pytest.skip("no RabbitMQ at 127.0.0.1:5672")
-    return SERVER
-
-
-class Corner:
-    """A prefix of one test, and what was declared under it."""
-
-    def __init__(self, server: str) -> None:
-        self.server = server
-        self.names = Names.under(f"test-{uuid.uuid4().hex[:12]}")
-        self.groups = set[GroupQueues]()
-
-    @asynccontextmanager
-    async def bus(
-        self, *, url: str = "", journal: Journal | None = None, wait_s: float = 30.0, **bounds: Any
-    ) -> AsyncIterator[RabbitBus]:
-        """A client. url: through which it reaches the server, if not straight."""
-        url = url or self.server
-        made = RabbitBus(url, bounds=quick_bounds(**bounds), journal=journal, prefix=self.names.prefix, wait_s=wait_s)
-        try:
-            async with made as bus:
-                yield bus
-        finally:
-            self.groups.update(made._topology._groups)
-
-    async def clear(self) -> None:
-        """Delete it all."""
-        names = self.names
-        queues = [names.known, names.dead, names.desk]
-        for group in self.groups:
-            queues += [*group.waiting, group.again, group.lease]
-        async with await aio_pika.connect(self.server) as connection, connection.channel() as channel:
-            for queue in queues:
-                await channel.queue_delete(queue)
-            for exchange in (names.exchange, names.known):
-                await channel.exchange_delete(exchange)
 
 
 @pytest.fixture
-def corner(server: str) -> Iterator[Corner]:
-    made = Corner(server)
-    yield made
-    asyncio.run(made.clear())
+def corner() -> Iterator[Corner]:
+    with a_corner_of_rabbitmq() as corner:
+        yield corner
 
 
 @pytest.fixture
@@ -99,7 +41,7 @@ def buses(corner: Corner) -> Buses:
 def inject(corner: Corner) -> Inject:
     async def put(bus: Bus, address: str, group: str, body: bytes) -> None:
         queue = corner.names.group(address, group).waiting[1]
-        async with await aio_pika.connect(corner.server) as connection, connection.channel() as channel:
+        async with await aio_pika.connect(SERVER) as connection, connection.channel() as channel:
             await channel.default_exchange.publish(aio_pika.Message(body), queue)
 
     return put
@@ -368,9 +310,9 @@ async def test_several_may_look_at_the_dead_letters_at_once_and_their_order_stay
         assert [letter.id for letter in await bus.dead_letters()] == [x.id for x in looks[0] if x is not looks[0][7]]
 
 
-async def test_a_server_that_refuses_the_password_is_told_at_once_and_without_it(server: str) -> None:
+async def test_a_server_that_refuses_the_password_is_told_at_once_and_without_it(corner: Corner) -> None:
     async with (
-        RabbitBus(server.replace("guest:guest", "guest:s3cr3t"), prefix="test-refused") as bus,
+        RabbitBus(SERVER.replace("guest:guest", "guest:s3cr3t"), prefix=corner.names.prefix) as bus,
         asyncio.timeout(10),
     ):
         for call in (
