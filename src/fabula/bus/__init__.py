@@ -12,10 +12,11 @@ events the bus is only a doorbell: who listens reads the log.
 - `Inbox` does once what comes twice, in the transaction of the effect.
 - `Journal` is where the way of each message is noted, `SqliteJournal` one that can be read again; `Figures` count.
 
-What the buses share: `Lanes` (order, retries, priorities), `Listener`. Each bus passes the contract suite in
-tests/bus/contract.py. May import: settings, observability, errors.
+What the buses share: `Lanes` (order, retries, priorities), `Listener`, and in `asking` who waits for which response.
+Each bus passes the contract suite in tests/bus/contract.py. May import: settings, observability, errors.
 """
 
+from fabula.bus.attempts import Carrier
 from fabula.bus.envelope import (
     MESSAGE_BYTES_MAX,
     TIMEOUT_MS,
@@ -32,7 +33,7 @@ from fabula.bus.envelope import (
 from fabula.bus.figures import AgentFigures, BusFigures, Figures
 from fabula.bus.inbox import Inbox
 from fabula.bus.journal import Hop, Journal, What, hop_of
-from fabula.bus.lanes import Carrier, Lanes
+from fabula.bus.lanes import Lanes
 from fabula.bus.listening import Listener
 from fabula.bus.memory import MemoryBus
 from fabula.bus.opening import open_bus, shown

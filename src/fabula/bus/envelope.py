@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NotRequired, Self, TypedDict, Unpack
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -69,6 +69,18 @@ class Metadata(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     """Milliseconds for which an answer is of use."""
 
 
+class Heading(TypedDict):
+    """What is said of every new message, whatever its type."""
+
+    sender: str
+    to: str
+    session: str
+    priority: NotRequired[Priority]
+    """Normal where nothing is said."""
+    follows: NotRequired["Message | None"]
+    """The message that gave rise to it."""
+
+
 class Message(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """One message."""
 
@@ -93,69 +105,22 @@ class Message(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_
         action: str,
         parameters: Mapping[str, Any] | None = None,
         *,
-        sender: str,
-        to: str,
-        session: str,
-        priority: Priority = Priority.NORMAL,
-        follows: "Message | None" = None,
         timeout_ms: int = TIMEOUT_MS,
+        **heading: Unpack[Heading],
     ) -> Self:
-        """A request. follows: the message that gave rise to it."""
-        return cls._new(
-            MessageType.REQUEST,
-            {"action": action, "parameters": dict(parameters or {})},
-            sender=sender,
-            to=to,
-            session=session,
-            priority=priority,
-            correlation=follows.message_id if follows else "",
-            timeout_ms=timeout_ms,
-        )
+        """A request. timeout_ms: for how long an answer is of use."""
+        payload = {"action": action, "parameters": dict(parameters or {})}
+        return cls._new(MessageType.REQUEST, payload, timeout_ms=timeout_ms, **heading)
 
     @classmethod
-    def event(
-        cls,
-        event_type: str,
-        data: Mapping[str, Any] | None = None,
-        *,
-        sender: str,
-        to: str,
-        session: str,
-        priority: Priority = Priority.NORMAL,
-        follows: "Message | None" = None,
-    ) -> Self:
-        """An event. follows: the message that gave rise to it."""
-        return cls._new(
-            MessageType.EVENT,
-            {"eventType": event_type, "data": dict(data or {})},
-            sender=sender,
-            to=to,
-            session=session,
-            priority=priority,
-            correlation=follows.message_id if follows else "",
-        )
+    def event(cls, event_type: str, data: Mapping[str, Any] | None = None, **heading: Unpack[Heading]) -> Self:
+        """An event."""
+        return cls._new(MessageType.EVENT, {"eventType": event_type, "data": dict(data or {})}, **heading)
 
     @classmethod
-    def update(
-        cls,
-        payload: Mapping[str, Any],
-        *,
-        sender: str,
-        to: str,
-        session: str,
-        priority: Priority = Priority.NORMAL,
-        follows: "Message | None" = None,
-    ) -> Self:
-        """An update. follows: the message that gave rise to it."""
-        return cls._new(
-            MessageType.UPDATE,
-            dict(payload),
-            sender=sender,
-            to=to,
-            session=session,
-            priority=priority,
-            correlation=follows.message_id if follows else "",
-        )
+    def update(cls, payload: Mapping[str, Any], **heading: Unpack[Heading]) -> Self:
+        """An update."""
+        return cls._new(MessageType.UPDATE, dict(payload), **heading)
 
     def response(self, data: Mapping[str, Any] | None = None, *, success: bool = True) -> Self:
         """The response to this request, from whom it was for to whom it came from."""
@@ -166,17 +131,20 @@ class Message(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_
             to=self.from_agent,
             session=self.session_id,
             priority=self.priority,
-            correlation=self.message_id,
+            follows=self,
         )
 
-    def tried_again(self) -> Self:
-        """The same message, handling which has failed once more."""
-        metadata = msgspec.structs.replace(self.metadata, retry_count=self.metadata.retry_count + 1)
-        return msgspec.structs.replace(self, metadata=metadata)
+    def tried_again(self, times: int = 1) -> Self:
+        """The same message, handling which has failed so many times more."""
+        return self.tried(self.metadata.retry_count + times)
 
     def afresh(self) -> Self:
         """The same message, as if handling it had never failed."""
-        return msgspec.structs.replace(self, metadata=msgspec.structs.replace(self.metadata, retry_count=0))
+        return self.tried(0)
+
+    def tried(self, failures: int) -> Self:
+        """The same message, handling which has failed so often in all."""
+        return msgspec.structs.replace(self, metadata=msgspec.structs.replace(self.metadata, retry_count=failures))
 
     @classmethod
     def _new(
@@ -187,8 +155,8 @@ class Message(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_
         sender: str,
         to: str,
         session: str,
-        priority: Priority,
-        correlation: str,
+        priority: Priority = Priority.NORMAL,
+        follows: "Message | None" = None,
         timeout_ms: int = TIMEOUT_MS,
     ) -> Self:
         number = str(uuid.uuid4())
@@ -199,7 +167,7 @@ class Message(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_
             to_agent=to,
             priority=priority,
             message_type=kind,
-            correlation_id=correlation or number,
+            correlation_id=follows.message_id if follows else number,
             session_id=session,
             payload=payload,
             metadata=Metadata(timeout=timeout_ms),

@@ -9,45 +9,24 @@ import asyncio
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import msgspec
 
-from fabula.bus.envelope import BadMessage, Message, MessageType, Priority
+from fabula.bus.attempts import Attempts, Carrier
+from fabula.bus.envelope import Priority
 from fabula.bus.figures import Figures
 from fabula.bus.guard import Guard
-from fabula.bus.journal import Journal, What, hop_of
-from fabula.bus.protocol import Bounds, Delivery, Handler, Unanswerable, death_notice
+from fabula.bus.journal import Journal
+from fabula.bus.protocol import Bounds, Delivery, Handler
 from fabula.errors import RunError
 
-CAUSE_CHARS_MAX = 500
-"""Of an error's text this much is kept as the cause of a failure."""
 UNINTERRUPTED_MAX = 64
 """Messages that one worker handles before others on the event loop get their turn, however quick its handler is."""
 
 # An attribute of an enum is looked up slowly, and these are needed for each message.
-_HIGH, _NORMAL, _REQUEST = Priority.HIGH, Priority.NORMAL, MessageType.REQUEST
-
-
-class Carrier(Protocol):
-    """What a bus does with a delivery once its fate is known.
-
-    Any of these may raise when the broker is away: then the message counts as not acknowledged and is forgotten here;
-    the broker brings it again. Lanes note HANDLED, FAILED and DEAD; `reply` notes REPLIED.
-    """
-
-    async def done(self, token: Any, delivery: Delivery) -> None:
-        """Acknowledge it."""
-        ...
-
-    async def reply(self, delivery: Delivery, response: Message) -> None:
-        """Send a response to `delivery.reply_to`. Raises BadMessage if it cannot be written."""
-        ...
-
-    async def dead(self, token: Any, delivery: Delivery, cause: str, tries: int) -> None:
-        """Put it among the dead letters, then acknowledge it."""
-        ...
+_HIGH, _NORMAL = Priority.HIGH, Priority.NORMAL
 
 
 class Lanes:
@@ -73,16 +52,12 @@ class Lanes:
         """agent: whose figures these are, the address. jitter: 0.0 to 1.0, how much of the variable half of a wait is
         taken. now: seconds since 1970, for the journal.
         """
-        self._handler = handler
-        self._carrier = carrier
+        self._attempts = Attempts(
+            handler, carrier, bounds=bounds, figures=figures, journal=journal, agent=agent, group=group, now=now
+        )
         self._bounds = bounds
-        self._figures = figures
-        self._tally = figures.of(agent)
-        self._journal = journal
-        self._group = group
         self._sleep = sleep
         self._jitter = jitter
-        self._now = now
         self._high, self._normal, self._low = _Level(), _Level(), _Level()
         self._at_hand = 0
         self._workers: list[asyncio.Task[None]] = []
@@ -183,7 +158,7 @@ class Lanes:
     async def _work(self) -> None:
         self._waking = False
         guard = Guard(self._bounds.handle_s_max)
-        high, normal, low = self._high, self._normal, self._low
+        attempt, high, normal, low = self._attempts.make, self._high, self._normal, self._low
         uninterrupted = 0
         try:
             while not self._closing:
@@ -196,7 +171,7 @@ class Lanes:
                 if (low.ready or normal.ready or high.ready) and not self._waking:
                     self._wake()
                 delivery, token = level.lanes[session][0]
-                again = await self._attempt(guard, delivery, token)
+                again = await attempt(guard, delivery, token)
                 if again is None:
                     self._finish(level, session)
                 else:
@@ -256,94 +231,6 @@ class Lanes:
             if not change.done():
                 change.set_result(None)
 
-    # --- one attempt ---
-
-    async def _attempt(self, guard: Guard, delivery: Delivery, token: Any) -> Delivery | None:
-        """Hand it to the handler and settle its fate; returns it as it is to be tried again, None if it is not."""
-        if delivery.tries > self._bounds.tries_max:
-            tries = delivery.tries - 1
-            await self._give_up(delivery, token, f"was handed out {tries} times and never finished", tries)
-            return None
-        guard.begin()
-        began = time.perf_counter()
-        try:
-            data = await self._handler(delivery)
-        except Unanswerable as refusal:
-            guard.end()
-            return await self._refuse(delivery, token, refusal, time.perf_counter() - began)
-        except asyncio.CancelledError:
-            overdue = guard.end()
-            if guard.stopped:
-                raise
-            why = (
-                f"it was not done within {self._bounds.handle_s_max:g} s"
-                if overdue
-                else "what it waited for was cancelled"
-            )
-            failure: Exception = TimeoutError(why) if overdue else RuntimeError(why)
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises, its message is tried again
-            failure = error
-        else:
-            guard.end()
-            return await self._succeed(delivery, token, data, time.perf_counter() - began)
-        guard.end()
-        return await self._fail(delivery, token, failure, time.perf_counter() - began)
-
-    async def _succeed(
-        self, delivery: Delivery, token: Any, data: Mapping[str, Any] | None, took_s: float, *, refused: str = ""
-    ) -> Delivery | None:
-        self._tally.handled(took_s)
-        if self._journal is not None:
-            self._note(delivery, What.HANDLED, took_s, refused)
-        try:
-            if data is not None and delivery.message.message_type is _REQUEST:
-                await self._carrier.reply(delivery, delivery.message.response(data, success=not refused))
-            await self._carrier.done(token, delivery)
-        except BadMessage as wrong:
-            return await self._fail(delivery, token, wrong, took_s)
-        except Exception as error:  # noqa: BLE001 - whatever a broker's library raises, the message will come again
-            self._figures.carrier_failed(error)
-        return None
-
-    async def _fail(self, delivery: Delivery, token: Any, error: Exception, took_s: float) -> Delivery | None:
-        cause = _cause_of(error)
-        self._tally.errors += 1
-        if self._journal is not None:
-            self._note(delivery, What.FAILED, took_s, cause)
-        if delivery.tries >= self._bounds.tries_max:
-            await self._give_up(delivery, token, cause, delivery.tries)
-            return None
-        return msgspec.structs.replace(delivery, message=delivery.message.tried_again(), tries=delivery.tries + 1)
-
-    async def _refuse(self, delivery: Delivery, token: Any, refusal: Unanswerable, took_s: float) -> Delivery | None:
-        if delivery.message.message_type is _REQUEST:
-            why = _writable(str(refusal)) or "it cannot be answered"
-            return await self._succeed(delivery, token, {"error": why}, took_s, refused=why)
-        cause = _cause_of(refusal)
-        self._tally.errors += 1
-        if self._journal is not None:
-            self._note(delivery, What.FAILED, took_s, cause)
-        await self._give_up(delivery, token, cause, delivery.tries)
-        return None
-
-    async def _give_up(self, delivery: Delivery, token: Any, cause: str, tries: int) -> None:
-        self._tally.dead += 1
-        message = delivery.message
-        try:
-            # First, since nobody would be told any more by a process that ends in between.
-            if delivery.reply_to and message.message_type is _REQUEST:
-                await self._carrier.reply(delivery, death_notice(message, cause))
-            await self._carrier.dead(token, delivery, cause, tries)
-        except Exception as error:  # noqa: BLE001 - whatever a broker's library raises, the message will come again
-            self._figures.carrier_failed(error)
-        else:
-            self._note(delivery, What.DEAD, 0.0, cause)
-
-    def _note(self, delivery: Delivery, what: What, took_s: float, why: str = "") -> None:
-        if self._journal is not None:
-            hop = hop_of(delivery.message, what, at=self._now(), group=self._group, took_ms=took_s * 1e3, why=why)
-            self._journal.note(hop)
-
 
 class _Level:
     """The lanes of one priority."""
@@ -365,19 +252,7 @@ class _Level:
 
 def _counted(delivery: Delivery) -> Delivery:
     """With the message's own count of failures held to what the carrier says."""
-    message, failures = delivery.message, delivery.tries - 1
-    if message.metadata.retry_count >= failures:
+    failures = delivery.tries - 1
+    if delivery.message.metadata.retry_count >= failures:
         return delivery
-    metadata = msgspec.structs.replace(message.metadata, retry_count=failures)
-    return msgspec.structs.replace(delivery, message=msgspec.structs.replace(message, metadata=metadata))
-
-
-def _cause_of(error: Exception) -> str:
-    text = str(error)
-    name = type(error).__name__
-    return _writable(f"{name}: {text}" if text else name)
-
-
-def _writable(text: str) -> str:
-    """As much of an error's text as is kept. What cannot be sent is written down: a text may hold anything."""
-    return text.encode("utf-8", "backslashreplace").decode()[:CAUSE_CHARS_MAX]
+    return msgspec.structs.replace(delivery, message=delivery.message.tried(failures))

@@ -9,7 +9,8 @@ from typing import Any, Self
 
 import msgspec
 
-from fabula.bus.envelope import BadMessage, Message, MessageType, decode, encode
+from fabula.bus.asking import Asking
+from fabula.bus.envelope import Message, MessageType, decode, encode
 from fabula.bus.figures import Figures
 from fabula.bus.journal import Journal, What, hop_of
 from fabula.bus.lanes import Lanes
@@ -25,13 +26,12 @@ from fabula.bus.protocol import (
     DeadLetter,
     Delivery,
     Handler,
-    NoAnswer,
     NobodyThere,
     is_death_notice,
 )
 from fabula.errors import did_you_mean
 
-_EVENT, _REQUEST = MessageType.EVENT, MessageType.REQUEST
+_EVENT = MessageType.EVENT
 
 
 class MemoryBus:
@@ -64,7 +64,7 @@ class MemoryBus:
         self._listeners: dict[str, list[Listener]] = {}
         self._seats: list[Seat] = []
         self._reply_address = f"reply-{uuid.uuid4()}"
-        self._asking: dict[str, asyncio.Future[Message]] = {}
+        self._asking = Asking(answered_max=0)
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -91,25 +91,12 @@ class MemoryBus:
 
     async def request(self, message: Message, *, deadline_s: float | None = None) -> Message:
         """As Bus says. BadMessage also for what is no request, or is being asked already."""
-        if message.message_type is not _REQUEST:
-            raise BadMessage(f"message {message.message_id} is a {message.message_type}: only a request is answered")
-        if message.message_id in self._asking:
-            raise BadMessage(f"message {message.message_id} is being asked already: a request is asked once")
-        wait_s = message.metadata.timeout / 1e3 if deadline_s is None else deadline_s
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        answer: asyncio.Future[Message] = loop.create_future()
-        self._asking[message.message_id] = answer
-        try:
-            await self._publish(message, wait_s, reply_to=self._reply_address)
-            async with asyncio.timeout_at(began + wait_s):
-                response = await answer
-        except TimeoutError:
-            asked = f"{message.to_agent!r} did not answer {message.payload['action']!r}"
-            raise NoAnswer(f"{asked} within {wait_s:g} s (message {message.message_id})") from None
-        finally:
-            del self._asking[message.message_id]
-        self._note(response, What.ANSWERED, took_ms=(loop.time() - began) * 1e3)
+        response, took_ms = await self._asking.ask(
+            message,
+            lambda wait_s: self._publish(message, wait_s, reply_to=self._reply_address),
+            deadline_s=deadline_s,
+        )
+        self._note(response, What.ANSWERED, took_ms=took_ms)
         return response
 
     async def reply(self, delivery: Delivery, data: Mapping[str, Any] | None = None, *, success: bool = True) -> None:
@@ -162,10 +149,8 @@ class MemoryBus:
         body = encode(response)
         own = decode(body)
         self._note(own, What.REPLIED)
-        answer = self._asking.get(own.correlation_id) if delivery.reply_to == self._reply_address else None
-        if answer is not None and not answer.done():
-            answer.set_result(own)
-        elif not is_death_notice(own):
+        taken = self._asking.take(own) if delivery.reply_to == self._reply_address else is_death_notice(own)
+        if not taken:
             self._keep_letter(own, body, own.to_agent, "", NOBODY_WAITS, 1)
 
     # --- getting ---
@@ -242,11 +227,7 @@ class MemoryBus:
         self._letters.drop(letter)
 
     def _bury(self, group: Group, body: bytes, cause: str, tries: int) -> None:
-        message = decode(body)
-        metadata = msgspec.structs.replace(message.metadata, retry_count=message.metadata.retry_count + tries)
-        self._keep_letter(
-            msgspec.structs.replace(message, metadata=metadata), body, group.address, group.name, cause, tries
-        )
+        self._keep_letter(decode(body).tried_again(tries), body, group.address, group.name, cause, tries)
 
     def _keep_letter(self, message: Message, body: bytes, address: str, group: str, cause: str, tries: int) -> None:
         self._letters.add(address=address, group=group, cause=cause, tries=tries, body=body, message=message)
@@ -266,9 +247,7 @@ class MemoryBus:
         for groups in self._groups.values():
             for group in groups.values():
                 group.dismiss()
-        for answer in self._asking.values():
-            if not answer.done():
-                answer.set_exception(NoAnswer("the bus was closed before an answer came"))
+        self._asking.close()
 
     def _group(self, address: str, name: str) -> Group:
         groups = self._groups.setdefault(address, {})

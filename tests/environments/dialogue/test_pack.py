@@ -85,6 +85,7 @@ def test_a_pack_gives_a_dialogue_that_its_setup_gives_again(tmp_path: Path) -> N
     [
         ("environment: dialogue\n", "", "pack.yaml, line 1.*'environment' is missing"),
         ("environment: dialogue", "environment: world", "line 1, environment: 'world' is another environment"),
+        ("environment: dialogue", "environment: tavern", "no environment 'tavern' is here. Known: .*: dialogue'"),
         ("policy: moderator", "policy: moderate", "line 6, policy: 'moderate' is none of the words.*'moderator'"),
         ("moderator: ada", "moderator: abel", "line 7, moderator: no speaker 'abel'"),
         ("moderator: ada\n", "", "moderator: the policy 'moderator' needs one"),

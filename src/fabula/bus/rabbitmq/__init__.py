@@ -1,6 +1,7 @@
 """The bus on RabbitMQ: `RabbitBus`.
 
-Names and what there is on the server stand in names.py and topology.py, the connection in link.py and channel.py.
+Names and what there is on the server stand in names.py and topology.py, the connection in link.py and channel.py
+(patience.py: how long it is waited for).
 Messages go out by publisher.py, road by road (road.py). They come in by subscription.py, which works shift after shift
 (shift.py; acks.py, mover.py, token.py, post.py). Beside these: responses (replies.py), listeners (hearing.py), dead
 letters (letters.py). Needs the extra `amqp`.

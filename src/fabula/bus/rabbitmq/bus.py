@@ -3,13 +3,15 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Self, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Self
 
-from fabula.bus.envelope import BadMessage, Message, MessageType, Priority, checked, decode
+from fabula.bus.attempts import Carrier
+from fabula.bus.envelope import Message, MessageType, checked
 from fabula.bus.figures import Figures
 from fabula.bus.journal import Journal, What, hop_of
-from fabula.bus.lanes import Carrier, Lanes
+from fabula.bus.lanes import Lanes
 from fabula.bus.listening import Listener
 from fabula.bus.protocol import (
     DEFAULT_GROUP,
@@ -19,22 +21,23 @@ from fabula.bus.protocol import (
     DeadLetter,
     Delivery,
     Handler,
-    NoAnswer,
     NobodyThere,
     is_death_notice,
 )
 from fabula.bus.rabbitmq.hearing import Hearing
-from fabula.bus.rabbitmq.letters import Letters, headers_of
+from fabula.bus.rabbitmq.letters import Letters
 from fabula.bus.rabbitmq.link import Link
-from fabula.bus.rabbitmq.names import PRIORITIES, Names
+from fabula.bus.rabbitmq.names import Names
+from fabula.bus.rabbitmq.patience import in_time
 from fabula.bus.rabbitmq.publisher import Parcel, Publisher
 from fabula.bus.rabbitmq.replies import Replies
 from fabula.bus.rabbitmq.subscription import GroupSubscription
 from fabula.bus.rabbitmq.topology import Topology
 
-T = TypeVar("T")
+KEYS_MAX = 10_000
+"""Addresses and priorities of which it is remembered how messages to them are routed."""
 
-_EVENT, _REQUEST = MessageType.EVENT, MessageType.REQUEST
+_EVENT = MessageType.EVENT
 
 
 class RabbitBus:
@@ -74,14 +77,14 @@ class RabbitBus:
         self._sending, self._taking = Link(url), Link(url)
         self._topology = Topology(self._taking, names, bounds, who=who)
         self._publisher = Publisher(self._sending, who=who, known=names.known, prepare=self._topology.prepare)
-        self._replies = Replies(
-            self._taking, names.reply(who), queue_max=bounds.queue_max, figures=self._figures, bury=self.bury
-        )
         self._letters = Letters(
-            self._taking, names, dead_max=bounds.dead_max, tries_max=bounds.tries_max, wait_s=wait_s
+            self._taking, self._publisher, names, bounds=bounds, figures=self._figures, wait_s=wait_s, now=now
+        )
+        self._replies = Replies(
+            self._taking, names.reply(who), queue_max=bounds.queue_max, figures=self._figures, bury=self._letters.bury
         )
         self._width = max(1, bounds.queue_max // 10)
-        self._keys: dict[tuple[str, Priority], str] = {}
+        self._key = lru_cache(KEYS_MAX)(names.key)
         self._subscriptions: dict[GroupSubscription, None] = {}
         self._hearings: dict[Hearing, None] = {}
         self._closed = False
@@ -105,7 +108,8 @@ class RabbitBus:
         self._refuse_if_closed()
         queues = self._names.group(address, group)
         self._topology.expect(queues)
-        await self._in_time(lambda: self._topology.declare(queues))
+        async with in_time(self._taking, self._wait_s):
+            await self._topology.declare(queues)
 
     async def publish(self, message: Message, *, wait_s: float = 30.0) -> None:
         """As Bus says."""
@@ -113,31 +117,25 @@ class RabbitBus:
 
     async def request(self, message: Message, *, deadline_s: float | None = None) -> Message:
         """As Bus says. BadMessage also for what is no request, or is being asked already."""
-        if message.message_type is not _REQUEST:
-            raise BadMessage(f"message {message.message_id} is a {message.message_type}: only a request is answered")
         checked(message)
         self._refuse_if_closed()
-        wait_s = message.metadata.timeout / 1e3 if deadline_s is None else deadline_s
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        answer = self._replies.expect(message)
-        try:
-            await self._in_time(self._replies.ready, wait_s=wait_s)
-            await self._publish(message, began + wait_s - loop.time(), reply_to=self._replies.queue)
-            async with asyncio.timeout_at(began + wait_s):
-                response = await answer
-        except TimeoutError:
-            asked = f"{message.to_agent!r} did not answer {message.payload['action']!r}"
-            raise NoAnswer(f"{asked} within {wait_s:g} s (message {message.message_id})") from None
-        finally:
-            self._replies.forget(message)
-        self._note(response, What.ANSWERED, self._now(), took_ms=(loop.time() - began) * 1e3)
+        response, took_ms = await self._replies.ask(
+            message, lambda wait_s: self._ask(message, wait_s), deadline_s=deadline_s
+        )
+        self._note(response, What.ANSWERED, self._now(), took_ms=took_ms)
         return response
 
     async def reply(self, delivery: Delivery, data: Mapping[str, Any] | None = None, *, success: bool = True) -> None:
         """As Bus says."""
         self._refuse_if_closed()
         await self.answer(delivery, delivery.message.response(data, success=success))
+
+    async def _ask(self, message: Message, wait_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + wait_s
+        async with in_time(self._taking, wait_s):
+            await self._replies.ready()
+        await self._publish(message, until - loop.time(), reply_to=self._replies.queue)
 
     async def _publish(self, message: Message, wait_s: float, *, reply_to: str) -> None:
         body = checked(message)
@@ -157,14 +155,6 @@ class RabbitBus:
         await self._publisher.send(parcel, wait_s=wait_s)
         self._figures.published += 1
         self._note(message, What.PUBLISHED, at)
-
-    def _key(self, address: str, priority: Priority) -> str:
-        key = self._keys.get((address, priority))
-        if key is None:
-            if len(self._keys) > 10_000:
-                self._keys.clear()
-            key = self._keys[address, priority] = self._names.key(address, priority)
-        return key
 
     # --- what a subscription asks of it (post.Post) ---
 
@@ -189,11 +179,7 @@ class RabbitBus:
 
     async def bury(self, *, address: str, group: str, cause: str, tries: int, body: bytes) -> None:
         """Put it among the dead letters."""
-        dropped = await self._in_time(self._letters.dropped_by_one_more)
-        headers = headers_of(address=address, group=group, cause=cause, tries=tries, now=self._now())
-        parcel = Parcel(exchange="", key=self._names.dead, body=body, about="the dead letters", headers=headers)
-        await self._publisher.send(parcel, wait_s=self._wait_s)
-        self._figures.letters_dropped += dropped
+        await self._letters.bury(address=address, group=group, cause=cause, tries=tries, body=body)
 
     # --- getting ---
 
@@ -254,7 +240,8 @@ class RabbitBus:
         )
         self._hearings[hearing] = None
         try:
-            await self._in_time(hearing.ready)
+            async with in_time(self._taking, self._wait_s):
+                await hearing.ready()
         except BaseException:
             await hearing.close()
             raise
@@ -275,21 +262,9 @@ class RabbitBus:
     async def redrive(self, letter: str) -> None:
         """As Bus says; BusFull if its group has no room. NobodyThere for a response, which has no group."""
         self._refuse_if_closed()
-        async with self._letters.held(letter) as (found, taken):
-            message = decode(found.body).afresh()
-            if not found.group:
-                raise NobodyThere(f"dead letter {letter!r}: {NOBODY_WAITS}; it can only be dropped")
-            queues = self._names.group(found.address, found.group)
-            parcel = Parcel(
-                exchange="",
-                key=queues.waiting[PRIORITIES.index(message.priority)],
-                body=checked(message),
-                about=f"{found.address!r}, group {found.group!r}",
-                width=1,
-            )
-            self._note(message, What.REDRIVEN, self._now(), group=found.group)
-            await self._publisher.send(parcel, wait_s=self._wait_s)
-            taken.set()
+        await self._letters.redrive(
+            letter, sending=lambda message, group: self._note(message, What.REDRIVEN, self._now(), group=group)
+        )
 
     async def drop(self, letter: str) -> None:
         """As Bus says."""
@@ -312,18 +287,6 @@ class RabbitBus:
         await self._publisher.close()
         await self._sending.close()
         await self._taking.close()
-
-    async def _in_time(self, work: Callable[[], Awaitable[T]], *, wait_s: float | None = None) -> T:
-        """Raises BusDown if the server cannot be reached in time, NotLetIn at once."""
-        wait_s = self._wait_s if wait_s is None else wait_s
-        try:
-            async with asyncio.timeout(wait_s):
-                await self._taking.reached()
-                return await work()
-        except TimeoutError:
-            link = self._taking
-            why = f" ({link.trouble})" if link.trouble else ""
-            raise BusDown(f"RabbitMQ at {link.where} did not answer within {wait_s:g} s{why}: is it running?") from None
 
     def _refuse_if_closed(self) -> None:
         if self._closed:

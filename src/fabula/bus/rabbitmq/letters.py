@@ -8,18 +8,19 @@ import asyncio
 import contextlib
 import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-
-from fabula.bus.envelope import BadMessage, Message, decode
-from fabula.bus.protocol import BusDown, DeadLetter, NoSuchLetter
+from fabula.bus.envelope import BadMessage, Message, checked, decode
+from fabula.bus.figures import Figures
+from fabula.bus.protocol import NOBODY_WAITS, Bounds, BusDown, DeadLetter, NobodyThere, NoSuchLetter
 from fabula.bus.rabbitmq.channel import LOST, Channel, Incoming, ignore
 from fabula.bus.rabbitmq.link import PAUSE_S, Link
-from fabula.bus.rabbitmq.names import Names
+from fabula.bus.rabbitmq.names import PRIORITIES, Names
+from fabula.bus.rabbitmq.patience import in_time
+from fabula.bus.rabbitmq.publisher import Parcel, Publisher
 
 QUIET_S = 1.0
 """A look is over when for so long nothing came of what should."""
@@ -30,16 +31,56 @@ _KILLED = "whoever handled it died of it, or was lost, each time (delivery limit
 
 
 class Letters:
-    """Looks through them; waits up to `wait_s` for the server, then raises BusDown."""
+    """Keeps them and looks through them; waits up to `wait_s` for the server, then raises BusDown."""
 
-    def __init__(self, link: Link, names: Names, *, dead_max: int, tries_max: int, wait_s: float) -> None:
+    def __init__(
+        self,
+        link: Link,
+        publisher: Publisher,
+        names: Names,
+        *,
+        bounds: Bounds,
+        figures: Figures,
+        wait_s: float,
+        now: Callable[[], float],
+    ) -> None:
+        """now: seconds since 1970."""
         self._link = link
+        self._publisher = publisher
         self._names = names
-        self._dead_max = dead_max
-        self._tries_max = tries_max
+        self._bounds = bounds
+        self._figures = figures
         self._wait_s = wait_s
+        self._now = now
         self._room = 0
         self._counted_at = float("-inf")
+
+    async def bury(self, *, address: str, group: str, cause: str, tries: int, body: bytes) -> None:
+        """Keep one more."""
+        async with in_time(self._link, self._wait_s):
+            dropped = await self._dropped_by_one_more()
+        headers = _headers_of(address=address, group=group, cause=cause, tries=tries, now=self._now())
+        parcel = Parcel(exchange="", key=self._names.dead, body=body, about="the dead letters", headers=headers)
+        await self._publisher.send(parcel, wait_s=self._wait_s)
+        self._figures.letters_dropped += dropped
+
+    async def redrive(self, letter: str, *, sending: Callable[[Message, str], None]) -> None:
+        """As Bus says. sending: told of the message and its group before it is on its way."""
+        async with self._held(letter) as (found, taken):
+            message = decode(found.body).afresh()
+            if not found.group:
+                raise NobodyThere(f"dead letter {letter!r}: {NOBODY_WAITS}; it can only be dropped")
+            queues = self._names.group(found.address, found.group)
+            parcel = Parcel(
+                exchange="",
+                key=queues.waiting[PRIORITIES.index(message.priority)],
+                body=checked(message),
+                about=f"{found.address!r}, group {found.group!r}",
+                width=1,
+            )
+            sending(message, found.group)
+            await self._publisher.send(parcel, wait_s=self._wait_s)
+            taken.set()
 
     async def latest(self, most: int) -> Sequence[DeadLetter]:
         """The latest first."""
@@ -50,16 +91,16 @@ class Letters:
 
     async def find(self, letter: str) -> DeadLetter:
         """One of them. Raises NoSuchLetter."""
-        async with self.held(letter) as (found, _):
+        async with self._held(letter) as (found, _):
             return found
 
     async def drop(self, letter: str) -> None:
         """Throw one away. Raises NoSuchLetter."""
-        async with self.held(letter) as (_, taken):
+        async with self._held(letter) as (_, taken):
             taken.set()
 
     @asynccontextmanager
-    async def held(self, letter: str) -> AsyncIterator[tuple[DeadLetter, asyncio.Event]]:
+    async def _held(self, letter: str) -> AsyncIterator[tuple[DeadLetter, asyncio.Event]]:
         """One of them, and an event to be set if it is to be taken away. Raises NoSuchLetter."""
         async with self._look(most=1, letter=letter) as (channel, found):
             if not found:
@@ -75,7 +116,7 @@ class Letters:
             except LOST as error:
                 raise BusDown(f"RabbitMQ at {self._link.where} went away: {letter!r} may still be there") from error
 
-    async def dropped_by_one_more(self) -> int:
+    async def _dropped_by_one_more(self) -> int:
         """How many letters one more pushes out: 0 or 1, as far as can be seen from here."""
         now = asyncio.get_running_loop().time()
         if self._room < 1 or now - self._counted_at > COUNTED_S:
@@ -84,7 +125,7 @@ class Letters:
                 count = (await channel.look_at(self._names.dead)).message_count
             finally:
                 await channel.shut()
-            self._room = self._dead_max - count
+            self._room = self._bounds.dead_max - count
             self._counted_at = now
         self._room -= 1
         return int(self._room < 0)
@@ -164,9 +205,9 @@ class Letters:
         group = _text(headers.get("fabula-group", group))
         message, when = _message(incoming.body), deaths[0].get("time")
         if queue:
-            tries = max(tries, self._tries_max)
+            tries = max(tries, self._bounds.tries_max)
         if message is not None and group:
-            message = _failed(message, tries)
+            message = message.tried_again(tries)
         return DeadLetter(
             id=_id(incoming),
             address=_text(headers.get("fabula-address", message.to_agent if message is not None else address)),
@@ -179,7 +220,7 @@ class Letters:
         )
 
 
-def headers_of(*, address: str, group: str, cause: str, tries: int, now: float) -> dict[str, Any]:
+def _headers_of(*, address: str, group: str, cause: str, tries: int, now: float) -> dict[str, Any]:
     """The headers of a dead letter. now: seconds since 1970."""
     return {
         "fabula-address": address,
@@ -204,11 +245,6 @@ def _message(body: bytes) -> Message | None:
         return decode(body)
     except BadMessage:
         return None
-
-
-def _failed(message: Message, tries: int) -> Message:
-    failures = message.metadata.retry_count + tries
-    return msgspec.structs.replace(message, metadata=msgspec.structs.replace(message.metadata, retry_count=failures))
 
 
 def _iso(when: datetime) -> str:

@@ -14,10 +14,11 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from fabula.bus.attempts import Carrier
 from fabula.bus.ending import end
 from fabula.bus.envelope import BadMessage, Message, decode
 from fabula.bus.figures import Figures
-from fabula.bus.lanes import Carrier, Lanes
+from fabula.bus.lanes import Lanes
 from fabula.bus.protocol import Bounds, Delivery
 from fabula.bus.rabbitmq.acks import Acks
 from fabula.bus.rabbitmq.channel import LOST, Channel, Incoming

@@ -13,9 +13,10 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
+from fabula.bus.attempts import Carrier
 from fabula.bus.ending import end
 from fabula.bus.figures import Figures
-from fabula.bus.lanes import Carrier, Lanes
+from fabula.bus.lanes import Lanes
 from fabula.bus.protocol import Bounds, BusDown
 from fabula.bus.rabbitmq.channel import LOST, Channel, ignore
 from fabula.bus.rabbitmq.link import PAUSE_S, PAUSE_S_MAX, Link

@@ -1,7 +1,8 @@
 """The bus on Redis Streams: `RedisBus`.
 
 - `keys` says where things lie, `scripts` what is done inside the server in one step, `server` how it is asked.
-- Sending: `writer` (batches, in order, once) with `outgoing`, `replies` (responses to whoever asks).
+- Sending: `writer` (batches, in order, once) with `outgoing`, `held` (what waits for room) and `groups` (what is made
+  anew); `replies` (responses to whoever asks).
 - Getting: `subscription` (who is active, who stands by), `shift` (reading and handing over while active), `reading`,
   `acknowledging`; `hearing` for listeners.
 - `letters`: dead letters.

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from fabula.bus.ending import end
 from fabula.bus.redis.scripts import ACKNOWLEDGE
-from fabula.bus.redis.server import PAUSE_S, PAUSE_S_MAX, Server
+from fabula.bus.redis.server import Pauses, Server
 
 AT_ONCE_MAX = 1_000
 """Entries of one stream that are acknowledged together."""
@@ -86,14 +86,13 @@ class Acknowledgements:
             self._less.set()
 
     async def _tell(self, stream: str, numbers: list[bytes]) -> None:
-        pause_s = PAUSE_S
+        pauses = Pauses()
         while True:
             try:
                 await self._server.run(ACKNOWLEDGE, [], [stream, len(numbers), *numbers])
             except Exception as trouble:  # noqa: BLE001 - whatever the library raises, they stay to be told
                 self._server.away(trouble)
-                await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2.0, PAUSE_S_MAX)
+                await pauses.wait()
             else:
                 self._held.difference_update([(stream, number) for number in numbers])
                 return

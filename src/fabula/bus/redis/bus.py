@@ -18,7 +18,6 @@ from fabula.bus.protocol import (
     DeadLetter,
     Delivery,
     Handler,
-    NoAnswer,
     NobodyThere,
     is_death_notice,
 )
@@ -41,7 +40,7 @@ ALIVE_MS = 15_000
 CLOSE_S_MAX = 5.0
 """Closing waits so long for what is on its way to a server that does not answer."""
 
-_EVENT, _REQUEST, _RESPONSE = MessageType.EVENT, MessageType.REQUEST, MessageType.RESPONSE
+_EVENT, _RESPONSE = MessageType.EVENT, MessageType.RESPONSE
 
 
 class RedisBus:
@@ -125,24 +124,12 @@ class RedisBus:
         await self._publish(message, wait_s, reply_to="")
 
     async def request(self, message: Message, *, deadline_s: float | None = None) -> Message:
-        """As Bus says."""
-        if message.message_type is not _REQUEST:
-            raise BadMessage(f"message {message.message_id} is a {message.message_type}: only a request is answered")
-        wait_s = message.metadata.timeout / 1e3 if deadline_s is None else deadline_s
+        """As Bus says. BadMessage also for what is no request, or is being asked already."""
         self._open()
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        answer = self._replies.expect(message)
-        try:
-            await self._publish(message, wait_s, reply_to=self._who)
-            async with asyncio.timeout_at(began + wait_s):
-                response = await answer
-        except TimeoutError:
-            asked = f"{message.to_agent!r} did not answer {message.payload['action']!r}"
-            raise NoAnswer(f"{asked} within {wait_s:g} s (message {message.message_id})") from None
-        finally:
-            self._replies.forget(message)
-        self._note(response, What.ANSWERED, took_ms=(loop.time() - began) * 1e3)
+        response, took_ms = await self._replies.ask(
+            message, lambda wait_s: self._publish(message, wait_s, reply_to=self._who), deadline_s=deadline_s
+        )
+        self._note(response, What.ANSWERED, took_ms=took_ms)
         return response
 
     async def reply(self, delivery: Delivery, data: Mapping[str, Any] | None = None, *, success: bool = True) -> None:

@@ -8,7 +8,7 @@ from fabula.bus.envelope import BadMessage, decode
 from fabula.bus.figures import Figures
 from fabula.bus.listening import Listener
 from fabula.bus.redis.keys import Keys
-from fabula.bus.redis.server import ANSWER_S_MAX, PAUSE_S, PAUSE_S_MAX, TROUBLE, Server
+from fabula.bus.redis.server import ANSWER_S_MAX, TROUBLE, Pauses, Server
 
 _LOOK_S = 0.5
 """So often it is looked whether a channel is of no use any more."""
@@ -77,18 +77,17 @@ class Hearing:
             self._server.away(trouble)
 
     async def _work(self) -> None:
-        pause_s = PAUSE_S
+        pauses = Pauses()
         while True:
             if not self._subscribed:
                 self._some.clear()
                 await self._some.wait()
             try:
                 await self._hear()
-                pause_s = PAUSE_S
+                pauses.begin_again()
             except Exception as trouble:  # noqa: BLE001 - whatever the library raises, it is heard again
                 self._server.away(trouble)
-                await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2.0, PAUSE_S_MAX)
+                await pauses.wait()
 
     async def _hear(self) -> None:
         """Over one connection, until nothing is wanted any more or it breaks."""

@@ -5,8 +5,6 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-import msgspec
-
 from fabula.bus.envelope import BadMessage, Message, decode, encode
 from fabula.bus.protocol import NOBODY_WAITS, Bounds, BusFull, DeadLetter, NobodyThere, NoSuchLetter
 from fabula.bus.redis.keys import Keys, entry_order, lane_of
@@ -104,10 +102,7 @@ def _letter(entry: bytes, fields: dict[bytes, bytes]) -> DeadLetter:
     except BadMessage:
         message = None
     if message is not None and group:
-        failures = message.metadata.retry_count + tries
-        message = msgspec.structs.replace(
-            message, metadata=msgspec.structs.replace(message.metadata, retry_count=failures)
-        )
+        message = message.tried_again(tries)
     return DeadLetter(
         id=entry.decode(),
         address=_text(fields, b"address"),

@@ -1,12 +1,12 @@
 """Responses: what those who ask through one bus wait for, and the stream in which the answers come."""
 
 import asyncio
-from collections import OrderedDict
 
+from fabula.bus.asking import Asking, Send
 from fabula.bus.ending import end
 from fabula.bus.envelope import BadMessage, Message, decode
 from fabula.bus.figures import Figures
-from fabula.bus.protocol import NOBODY_WAITS, NoAnswer, is_death_notice
+from fabula.bus.protocol import NOBODY_WAITS
 from fabula.bus.redis.keys import Keys
 from fabula.bus.redis.scripts import ACKNOWLEDGE, BURY, HOLD
 from fabula.bus.redis.server import PAUSE_S_MAX, TROUBLE, Server
@@ -14,14 +14,10 @@ from fabula.bus.redis.server import PAUSE_S_MAX, TROUBLE, Server
 READ_MAX = 128
 """Responses that are read at once."""
 BLOCK_MS = 2_000
-ANSWERED_MAX = 4_096
-"""Requests of which it is remembered that they were answered, so that an answer that comes twice is told from one that
-comes too late.
-"""
 
 
 class Replies:
-    """What one bus waits for. The stream is read from the first request on; ends with `close`."""
+    """The responses to what is asked through one bus, a stream read from the first request on; ends with `close`."""
 
     def __init__(self, server: Server, keys: Keys, *, who: str, alive_ms: int, dead_max: int, figures: Figures) -> None:
         """who: where responses are sent to. alive_ms: how long a response is still sent there after a death."""
@@ -31,33 +27,19 @@ class Replies:
         self._alive_ms = alive_ms
         self._dead_max = dead_max
         self._figures = figures
-        self._asking: dict[str, asyncio.Future[Message]] = {}
-        self._answered: OrderedDict[str, None] = OrderedDict()
+        self._asking = Asking()
         self._last = b"0"
         self._tasks: list[asyncio.Task[None]] = []
 
-    def expect(self, request: Message) -> asyncio.Future[Message]:
-        """Where its response will be. Raises BadMessage if it is being asked already."""
-        number = request.message_id
-        if number in self._asking:
-            raise BadMessage(f"message {number} is being asked already: a request is asked once")
+    async def ask(self, request: Message, send: Send, *, deadline_s: float | None) -> tuple[Message, float]:
+        """As Asking says."""
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._live())]
-        self._answered.pop(number, None)
-        answer = self._asking[number] = asyncio.get_running_loop().create_future()
-        return answer
-
-    def forget(self, request: Message) -> None:
-        """Nobody waits any more."""
-        self._asking.pop(request.message_id, None)
+        return await self._asking.ask(request, send, deadline_s=deadline_s)
 
     async def close(self, *, wait_s: float) -> None:
         """Whoever waits is told that nothing will come; what has come and was not read lies among the dead letters."""
-        for answer in self._asking.values():
-            if not answer.done():
-                answer.set_exception(NoAnswer("the bus was closed before an answer came"))
-                answer.exception()  # Whoever waits has it, and where nobody does any more that is no fault.
-        self._asking.clear()
+        self._asking.close()
         if not self._tasks:
             return
         await end(*self._tasks)
@@ -115,13 +97,7 @@ class Replies:
         except BadMessage as wrong:
             await self._bury("", str(wrong), body)
             return
-        answer = self._asking.pop(response.correlation_id, None)
-        if answer is not None and not answer.done():
-            self._answered[response.correlation_id] = None
-            if len(self._answered) > ANSWERED_MAX:
-                self._answered.popitem(last=False)
-            answer.set_result(response)
-        elif response.correlation_id not in self._answered and not is_death_notice(response):
+        if not self._asking.take(response):
             await self._bury(response.to_agent, NOBODY_WAITS, body)
 
     async def _bury(self, address: str, cause: str, body: bytes) -> None:

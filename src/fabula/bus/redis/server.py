@@ -62,7 +62,7 @@ class Server:
         """What that comes to, attempted again and again while the server is away. Raises BusDown after `wait_s`, and
         NotLetIn at once.
         """
-        pause_s = PAUSE_S
+        pauses = Pauses()
         loop = asyncio.get_running_loop()
         until = loop.time() + wait_s
         try:
@@ -74,8 +74,7 @@ class Server:
                         self.away(trouble)
                         if self.refused:
                             break
-                    await asyncio.sleep(pause_s)
-                    pause_s = min(pause_s * 2.0, PAUSE_S_MAX)
+                    await pauses.wait()
         except TimeoutError:
             pass  # Said below, as it is where the time ran out between two attempts.
         raise self.down(wait_s)
@@ -98,6 +97,22 @@ class Server:
     async def close(self) -> None:
         """Let go of all connections."""
         await self.client.aclose()
+
+
+class Pauses:
+    """The pauses between attempts at a server that is away: each twice as long as the one before, up to a bound."""
+
+    def __init__(self) -> None:
+        self._next_s = PAUSE_S
+
+    async def wait(self) -> None:
+        """Until the next attempt."""
+        pause_s, self._next_s = self._next_s, min(self._next_s * 2.0, PAUSE_S_MAX)
+        await asyncio.sleep(pause_s)
+
+    def begin_again(self) -> None:
+        """It was there: the next pause is short."""
+        self._next_s = PAUSE_S
 
 
 def is_no_group(trouble: BaseException) -> bool:

@@ -14,7 +14,7 @@ from fabula.bus.redis.acknowledging import Acknowledgements, Entry
 from fabula.bus.redis.keys import Keys, Queue
 from fabula.bus.redis.reading import Reader, Taken
 from fabula.bus.redis.scripts import GIVE_UP
-from fabula.bus.redis.server import PAUSE_S, PAUSE_S_MAX, TROUBLE, Server, is_no_group
+from fabula.bus.redis.server import TROUBLE, Pauses, Server, is_no_group
 
 BLOCK_MS, BLOCK_SHARED_MS = 1_000, 250
 """How long one question for something new waits. Those who share look more often whether another is gone."""
@@ -100,7 +100,7 @@ class Shift:
 
     async def work(self) -> None:
         """Read and hand over until the lease is lost."""
-        pause_s, look_at, more = PAUSE_S, 0.0, False
+        pauses, look_at, more = Pauses(), 0.0, False
         while True:
             try:
                 if not self._declared:
@@ -120,15 +120,14 @@ class Shift:
                     continue
                 more = len(found) == room
                 await self._take(found or await self._wait(room))
-                pause_s = PAUSE_S
+                pauses.begin_again()
             except TROUBLE as trouble:
                 self._sure = False
                 self._coming.clear()
                 self._declared = not is_no_group(trouble)
                 if self._declared:
                     self._server.away(trouble)
-                    await asyncio.sleep(pause_s)
-                    pause_s = min(pause_s * 2.0, PAUSE_S_MAX)
+                    await pauses.wait()
 
     async def _look(self, *, mine: bool) -> bool:
         """Take what others left behind; mine: and what is pending with us and never arrived. False: the lease is not

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -42,15 +43,8 @@ class RedisSubscription:
         """who: the consumer, the only one of that name. gone: told, with this, once it is closed."""
         # What several share is taken as it can be handled, so that nobody sits on what another could do.
         at_hand_max = min(bounds.at_hand_max, bounds.concurrent) if shared else bounds.at_hand_max
-        self._bounds = msgspec.structs.replace(bounds, at_hand_max=at_hand_max)
-        self._handler = handler
         self._server = server
-        self._keys = keys
-        self._queue = queue
-        self._respond = respond
-        self._shared = shared
         self._figures = figures
-        self._journal = journal
         self._lease_s = lease_s
         self._gone = gone
         self._reader = Reader(
@@ -63,6 +57,20 @@ class RedisSubscription:
             first_noted=bounds.tries_max == 1,
         )
         self._acknowledged = Acknowledgements(server)
+        self._next_shift = partial(
+            Shift,
+            handler,
+            server=server,
+            keys=keys,
+            queue=queue,
+            reader=self._reader,
+            acknowledged=self._acknowledged,
+            respond=respond,
+            shared=shared,
+            bounds=msgspec.structs.replace(bounds, at_hand_max=at_hand_max),
+            figures=figures,
+            journal=journal,
+        )
         self._shift: Shift | None = None
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -114,19 +122,7 @@ class RedisSubscription:
 
     async def _serve(self) -> None:
         """One shift."""
-        shift = self._shift = Shift(
-            self._handler,
-            server=self._server,
-            keys=self._keys,
-            queue=self._queue,
-            reader=self._reader,
-            acknowledged=self._acknowledged,
-            respond=self._respond,
-            shared=self._shared,
-            bounds=self._bounds,
-            figures=self._figures,
-            journal=self._journal,
-        )
+        shift = self._shift = self._next_shift()
         work, keeping = asyncio.create_task(shift.work()), asyncio.create_task(self._keep())
         closing = asyncio.create_task(self._closing.wait())
         try:

@@ -13,27 +13,16 @@ from typing import Any
 from fabula.bus.ending import end
 from fabula.bus.figures import Figures
 from fabula.bus.protocol import NOBODY_WAITS, Bounds, BusDown, BusFull
+from fabula.bus.redis.groups import KnownGroups
+from fabula.bus.redis.held import HeldBack
 from fabula.bus.redis.keys import Keys
-from fabula.bus.redis.outgoing import (
-    FULL,
-    KEPT,
-    NOBODY,
-    PROBE,
-    PROBE_PAUSE_S,
-    PROBE_PAUSE_S_MAX,
-    Held,
-    Outgoing,
-)
-from fabula.bus.redis.scripts import DECLARE, PUBLISH
-from fabula.bus.redis.server import PAUSE_S, PAUSE_S_MAX, TROUBLE, Server
+from fabula.bus.redis.outgoing import BATCH_BYTES_MAX, BATCH_MAX, FULL, KEPT, NOBODY, Outgoing
+from fabula.bus.redis.scripts import PUBLISH
+from fabula.bus.redis.server import Pauses, Server
 
-BATCH_MAX, BATCH_BYTES_MAX = 512, 4_194_304
-"""One batch ends before it has more messages, or with the message that makes it longer."""
 UNREAD_MAX = 10_000
 """Responses that may wait for one asker; further ones are dead letters."""
 REPLIES_KEPT_MS = 600_000
-KNOWN_MAX = 10_000
-"""Addresses of which it is remembered that somebody was there."""
 GRACE_S = 1.0
 """Beyond its deadline a message that is under way to a server that answers is waited for so long."""
 UNHEARD_S_MAX = 2.0
@@ -55,9 +44,8 @@ class Writer:
         self._number = 0
         self._queue: deque[Outgoing] = deque()
         self._batch: list[Outgoing] = []
-        self._held: dict[str, Held] = {}
-        self._known: set[str] = set()
-        self._declared: dict[str, dict[str, str]] = {}
+        self._held = HeldBack()
+        self._groups = KnownGroups(server, keys)
         self._loop = asyncio.get_running_loop()
         self._some = asyncio.Event()
         self._empty = asyncio.Event()
@@ -69,7 +57,7 @@ class Writer:
 
     def declared(self, address: str, group: str, queue: str) -> None:
         """This bus answers for that group: should the server lose it, it is made anew before anything is sent there."""
-        self._declared.setdefault(address, {})[group] = queue
+        self._groups.declared(address, group, queue)
 
     async def send(self, kind: str, address: str, body: bytes, *, reply_to: str = "", wait_s: float) -> str:
         """Send a message, and say what became of it: KEPT, NOBODY, or DEAD. kind: as PUBLISH has it.
@@ -121,13 +109,13 @@ class Writer:
             fates = await self._deliver(batch)
             if fates is not None:
                 self._settle(batch, fates)
-                await self._make_anew(batch)
+                await self._groups.make_anew(message.address for message in batch if message.fate == NOBODY)
             self._batch = []
 
     async def _something(self) -> None:
         """Wait until there is something to send."""
         self._some.clear()
-        next_probe = min((held.at for held in self._held.values()), default=math.inf)
+        next_probe = self._held.next_at
         try:
             async with asyncio.timeout_at(next_probe if next_probe < math.inf else None):
                 await self._some.wait()
@@ -136,39 +124,18 @@ class Writer:
 
     def _next_batch(self) -> list[Outgoing]:
         batch: list[Outgoing] = []
-        length = 0
-        if self._held:
-            length = self._probes(batch)
-        queue, held = self._queue, self._held
+        length = self._held.begin_batch(batch, self._loop.time()) if self._held else 0
+        queue, held, some_held = self._queue, self._held, bool(self._held)
         while queue and len(batch) < BATCH_MAX and length < BATCH_BYTES_MAX:
             message = queue.popleft()
             if message.settled.done():
                 continue
-            if held and message.address in held and not message.answers:
-                held[message.address].waiting.append(message)
+            if some_held and message.address in held and not message.answers:
+                held.add(message)
                 continue
             batch.append(message)
             length += len(message.body)
         return batch
-
-    def _probes(self, batch: list[Outgoing]) -> int:
-        """Begin a batch with what may have room again. Returns its length in bytes."""
-        length, now = 0, self._loop.time()
-        for address, held in list(self._held.items()):
-            if held.at > now:
-                continue
-            taken = 0
-            while held.waiting and taken < held.probe and len(batch) < BATCH_MAX and length < BATCH_BYTES_MAX:
-                message = held.waiting.popleft()
-                if not message.settled.done():
-                    batch.append(message)
-                    length += len(message.body)
-                    taken += 1
-            if taken:
-                held.at = math.inf
-            elif not held.waiting:
-                del self._held[address]
-        return length
 
     async def _deliver(self, batch: list[Outgoing]) -> str | None:
         """The fates of a batch. None: everybody gave up before the server answered."""
@@ -183,7 +150,7 @@ class Writer:
                 count = len(args) - 1
             args.append(message.body)
             args[count] += 1
-        pause_s = PAUSE_S
+        pauses = Pauses()
         while True:
             try:
                 fates, dropped = await self._server.run(PUBLISH, [self._keys.sent(self._who)], args)
@@ -197,8 +164,7 @@ class Writer:
             if all(message.settled.done() for message in batch):
                 self._let_go(batch)
                 return None
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2.0, PAUSE_S_MAX)
+            await pauses.wait()
 
     def _settle(self, batch: list[Outgoing], fates: str) -> None:
         again: dict[str, list[Outgoing]] = {}
@@ -206,7 +172,7 @@ class Writer:
             message.under_way = False
             message.fate = fate
             if fate == KEPT and not message.answers:
-                self._remember(message.address)
+                self._groups.found(message.address)
             elif fate == FULL or (fate == NOBODY and self._may_come_back(message)):
                 again.setdefault(message.address, []).append(message)
                 continue
@@ -214,26 +180,9 @@ class Writer:
                 message.settled.set_result(fate)
         tried = {message.address for message in batch if not message.answers} if self._held or again else ()
         for address in tried:
-            self._hold(address, again.get(address, []))
-
-    def _hold(self, address: str, refused: list[Outgoing]) -> None:
-        """Hold back what was refused at an address, or let go of it if nothing was."""
-        held = self._held.get(address)
-        if held is None:
-            if not refused:
-                return
-            held = self._held[address] = Held()
-        if refused:
-            held.probe = PROBE
-            held.at = self._loop.time() + held.pause_s
-            held.pause_s = min(held.pause_s * 2.0, PROBE_PAUSE_S_MAX)
-            held.waiting.extendleft(reversed(refused))
+            self._held.tried(address, again.get(address, ()), self._loop.time())
+        if again:
             self._expire()
-        elif held.waiting:
-            held.probe = min(held.probe * 2, BATCH_MAX)
-            held.at, held.pause_s = 0.0, PROBE_PAUSE_S
-        else:
-            del self._held[address]
 
     def _refuse(self, batch: list[Outgoing]) -> None:
         """The server does not let us in: nobody need wait for it."""
@@ -244,41 +193,24 @@ class Writer:
     def _let_go(self, batch: list[Outgoing]) -> None:
         """Of a batch that nobody waits for; what is held behind it is tried next."""
         for address in {message.address for message in batch}:
-            if address in self._held:
-                self._held[address].at = 0.0
-
-    # --- groups that vanished ---
-
-    def _remember(self, address: str) -> None:
-        if len(self._known) < KNOWN_MAX:
-            self._known.add(address)
+            self._held.let_go(address)
 
     def _may_come_back(self, message: Outgoing) -> bool:
         """Whether there were groups, so that the server has lost them, and somebody may be about to make them anew."""
-        if message.address in self._declared:
+        if self._groups.answers_for(message.address):
             return True
-        if message.address not in self._known or message.settled.done():
+        if message.address not in self._groups or message.settled.done():
             return False
         if message.kind.isupper():
             message.until = min(message.until, self._loop.time() + UNHEARD_S_MAX)
             self._ring_at(message.until)
         return True
 
-    async def _make_anew(self, batch: Iterable[Outgoing]) -> None:
-        lost = {message.address for message in batch if message.fate == NOBODY} & self._declared.keys()
-        for address in sorted(lost):
-            try:
-                for group, queue in sorted(self._declared[address].items()):
-                    await self._server.run(DECLARE, [self._keys.groups(address)], [group, queue])
-            except TROUBLE as trouble:
-                self._server.away(trouble)
-
     # --- deadlines ---
 
     def _all(self) -> Iterable[Outgoing]:
         yield from self._batch
-        for held in self._held.values():
-            yield from held.waiting
+        yield from self._held
         yield from self._queue
 
     def _ring_at(self, when: float) -> None:
@@ -311,7 +243,7 @@ class Writer:
 
     def _give_up(self, message: Outgoing, *, held: bool) -> None:
         if held and message.fate == NOBODY:
-            self._known.discard(message.address)
+            self._groups.forget(message.address)
             message.settled.set_result(NOBODY)
         elif held:
             text = f"{message.address!r}: as many messages wait there as may, and did for {message.wait_s:g} s"

@@ -1,23 +1,20 @@
 """Loading a pack: the one way from its files to a setting."""
 
-from importlib import metadata
 from pathlib import Path
 
 import msgspec
 
 from fabula.environments.campaign.pack.checks import check, with_fallback
-from fabula.environments.campaign.pack.form import FormReader, shown
+from fabula.environments.campaign.pack.form import FormReader
 from fabula.environments.campaign.pack.lexicon import read_lexicon
 from fabula.environments.campaign.pack.names import read_names
 from fabula.environments.campaign.prompts import NAMES
 from fabula.environments.campaign.setting import Setting
 from fabula.environments.pack.cast import sheets_in
-from fabula.environments.pack.files import PackFiles, with_lists
+from fabula.environments.pack.files import with_lists
+from fabula.environments.pack.opening import open_pack
 from fabula.environments.pack.report import Report
 from fabula.environments.pack.templates import read_prompts
-from fabula.errors import UsageError
-from fabula.packs import PACK_FILE
-from fabula.yaml_text import read_yaml
 
 ENVIRONMENT = "campaign"
 
@@ -35,10 +32,7 @@ def load_setting(path: Path) -> LoadedPack:
 
     Raises UsageError that tells all that is wrong, a line each: the file, the line, the key, and what to do.
     """
-    file = path / PACK_FILE if path.is_dir() else path
-    files = PackFiles(file.parent)
-    report = Report(read_yaml(file, source=file.name if file.is_file() else str(file)))
-    _check_environment(report)
+    files, report = open_pack(path, ENVIRONMENT)
     with_lists(report, files)
     _check_peopled(report)
     report.close()
@@ -52,21 +46,6 @@ def load_setting(path: Path) -> LoadedPack:
         setting, outcomes=with_fallback(setting), lexicon=lexicon, prompts=prompts or msgspec.UNSET
     )
     return LoadedPack(setting=setting, warnings=tuple(report.warnings))
-
-
-def _check_environment(report: Report) -> None:
-    pack = report.tree.value
-    if not isinstance(pack, dict):
-        where = report.tree.where()
-        raise UsageError(
-            f"{where}: a pack is a mapping of keys to values, and this is {shown(pack)}. See: fabula new pack NAME."
-        )
-    environment = pack.get("environment")
-    if environment != ENVIRONMENT:
-        known = sorted({ENVIRONMENT, *metadata.entry_points(group="fabula.environments").names})
-        wrong = "'environment' is missing" if environment is None else f"no environment {shown(environment)} is here"
-        report.fault(("environment",), f"{wrong}. Known: {', '.join(known)}.")
-        report.close()
 
 
 def _check_peopled(report: Report) -> None:

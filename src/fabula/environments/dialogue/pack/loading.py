@@ -1,6 +1,5 @@
 """Loading a pack: the one way from its files to a setting of a dialogue."""
 
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,9 @@ from fabula.environments.dialogue.pack.form import ENVIRONMENT, FORM, KINDS, WOR
 from fabula.environments.dialogue.pack.speakers import LIST, read_speakers, with_sheets_named
 from fabula.environments.dialogue.prompts.names import NAMES
 from fabula.environments.dialogue.setting import DialogueSetting, Speaker
-from fabula.environments.pack import FormReader, PackFiles, Report, entries, read_names, read_prompts, shown, with_lists
-from fabula.errors import UsageError, did_you_mean
-from fabula.packs import PACK_FILE
-from fabula.yaml_text import KeyPath, read_yaml
+from fabula.environments.pack import FormReader, Report, entries, open_pack, read_names, read_prompts, shown, with_lists
+from fabula.errors import did_you_mean
+from fabula.yaml_text import KeyPath
 
 
 class LoadedDialogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,10 +28,7 @@ def load_dialogue(file: Path) -> LoadedDialogue:
 
     Raises UsageError that tells all that is wrong, a line each: the file, the line, the key, and what to do.
     """
-    file = file / PACK_FILE if file.is_dir() else file
-    files = PackFiles(file.parent)
-    report = Report(read_yaml(file, source=file.name if file.is_file() else str(file)))
-    _check_environment(report)
+    files, report = open_pack(file, ENVIRONMENT)
     with_lists(report, files)
     with_sheets_named(report)
     personas, services = read_speakers(report, files)
@@ -53,20 +48,6 @@ def load_dialogue(file: Path) -> LoadedDialogue:
     templates = read_prompts(files, report, NAMES)
     report.close()
     return LoadedDialogue(setting=msgspec.structs.replace(setting, prompts=templates), warnings=tuple(report.warnings))
-
-
-def _check_environment(report: Report) -> None:
-    pack = report.tree.value
-    if not isinstance(pack, dict):
-        raise UsageError(f"{report.tree.where()}: a pack is a mapping of keys to values, and this is {shown(pack)}.")
-    environment = pack.get("environment")
-    if environment != ENVIRONMENT:
-        known = sorted({ENVIRONMENT, *metadata.entry_points(group="fabula.environments").names})
-        wrong = "'environment' is missing" if environment is None else f"{shown(environment)} is another environment"
-        report.fault(
-            ("environment",), f"{wrong}. A dialogue says 'environment: {ENVIRONMENT}'. Known: {', '.join(known)}."
-        )
-        report.close()
 
 
 def _words(struct: type, entry: dict[str, Any], path: KeyPath, report: Report) -> dict[str, Any]:

@@ -1,14 +1,23 @@
 """Loading a pack: the one way from its files to a setting of a world."""
 
 from collections.abc import Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from fabula.agents.persona import Persona
-from fabula.environments.pack import FormReader, PackFiles, Report, entries, read_names, read_prompts, sheets_in, shown
+from fabula.environments.pack import (
+    FormReader,
+    PackFiles,
+    Report,
+    entries,
+    open_pack,
+    read_names,
+    read_prompts,
+    sheets_in,
+    shown,
+)
 from fabula.environments.pack import with_lists as with_list_files
 from fabula.environments.world import prompts
 from fabula.environments.world.pack.checks import check
@@ -17,9 +26,7 @@ from fabula.environments.world.pack.mapping import read_mapping
 from fabula.environments.world.pack.village import peopled
 from fabula.environments.world.setting import WorldSetting
 from fabula.environments.world.tick import DAY_S
-from fabula.errors import UsageError
-from fabula.packs import PACK_FILE
-from fabula.yaml_text import KeyPath, read_yaml
+from fabula.yaml_text import KeyPath
 
 ENVIRONMENT = "world"
 _TICK_S: int = next(field.default for field in msgspec.structs.fields(WorldSetting) if field.name == "tick_s")
@@ -38,10 +45,7 @@ def load_world(file: Path) -> Loaded:
 
     Raises UsageError that tells all that is wrong, a line each: the file, the line, the key, and what to do.
     """
-    file = file / PACK_FILE if file.is_dir() else file
-    files = PackFiles(file.parent)
-    report = Report(read_yaml(file, source=file.name if file.is_file() else str(file)))
-    _check_environment(report)
+    files, report = open_pack(file, ENVIRONMENT)
     with_list_files(report, files)
     mapped = read_mapping(report, files)
     villagers = peopled(report, mapped.village) if mapped and mapped.village else {}
@@ -55,20 +59,6 @@ def load_world(file: Path) -> Loaded:
     templates = read_prompts(files, report, {prompts.CHARACTER, *prompts.shipped_prompts()})
     report.close()
     return Loaded(setting=msgspec.structs.replace(setting, prompts=templates), warnings=tuple(report.warnings))
-
-
-def _check_environment(report: Report) -> None:
-    pack = report.tree.value
-    if not isinstance(pack, dict):
-        raise UsageError(f"{report.tree.where()}: a pack is a mapping of keys to values, and this is {shown(pack)}.")
-    environment = pack.get("environment")
-    if environment != ENVIRONMENT:
-        known = sorted({ENVIRONMENT, *metadata.entry_points(group="fabula.environments").names})
-        wrong = "'environment' is missing" if environment is None else f"{shown(environment)} is another environment"
-        report.fault(
-            ("environment",), f"{wrong}. A world says 'environment: {ENVIRONMENT}'. Known: {', '.join(known)}."
-        )
-        report.close()
 
 
 def _personas(report: Report, files: PackFiles, villagers: Mapping[KeyPath, Persona]) -> dict[KeyPath, Persona]:
