@@ -211,6 +211,67 @@ async def test_what_will_never_succeed_is_tried_once(buses: Buses) -> None:
         assert (await bus.dead_letters())[0].tries == 1
 
 
+class Unsaid(BaseException):
+    """An error of the kind that libraries raise past everybody, of which not even the text can be had."""
+
+    def __str__(self) -> str:
+        raise ValueError("no text")
+
+
+async def _cancel_myself() -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    await asyncio.sleep(0)
+
+
+async def _cancel_myself_at_the_very_end() -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+
+
+async def _raise_past_everybody() -> None:
+    raise Unsaid
+
+
+async def test_whatever_a_handler_does_to_its_task_the_rest_goes_on(buses: Buses) -> None:
+    async with buses(concurrent=2, tries_max=2) as bus:
+        handled = Handled()
+        deeds = [_cancel_myself, _raise_past_everybody, _cancel_myself_at_the_very_end]
+
+        async def handle(delivery: Delivery) -> None:
+            number = number_of(delivery.message)
+            if number < 9:
+                await deeds[number % 3]()
+            await handled(delivery)
+
+        await bus.subscribe("player", handle)
+        for number in range(20):
+            await bus.publish(an_event(number, session=number))
+        causes = await letters_until(bus, 6)
+        await until(lambda: len(handled.numbers) == 14)
+        assert sorted(set(causes)) == ["RuntimeError: it was cancelled, or what it waited for was", "Unsaid"]
+        assert sorted(handled.numbers) == [2, 5, 8, *range(9, 20)]
+
+
+async def test_an_answer_that_is_none_is_a_failure_and_whoever_asked_is_told(buses: Buses) -> None:
+    async with buses(tries_max=2) as bus:
+        answers: list[Any] = [[1, 2], "hello", {"self": object()}]
+
+        async def handle(delivery: Delivery) -> Any:
+            return answers[number_of(delivery.message)]
+
+        await bus.subscribe("generator", handle)
+        for number in range(3):
+            response = await bus.request(a_request(number), deadline_s=10)
+            assert response.payload["data"]["dead"] is True
+        figures = bus.figures.report()["generator"]
+        assert (figures.processed, figures.errors, figures.dead) == (0, 6, 3)
+        causes = await letters_until(bus, 3)
+        assert "TypeError: its handler returned a list, but must return a mapping or None" in causes
+
+
 async def test_a_handler_that_takes_too_long_has_failed(buses: Buses) -> None:
     async with buses(handle_s_max=0.05, tries_max=2) as bus:
         handled = Handled()
@@ -468,6 +529,22 @@ async def test_a_listener_that_fails_goes_on_listening(buses: Buses) -> None:
         assert await bus.dead_letters() == []
         counts = bus.figures.counts()
         assert (counts.listener_errors, counts.listener_error) == (1, "ValueError: deaf")
+
+
+async def test_a_listener_whose_handler_cancels_it_goes_on_listening(buses: Buses) -> None:
+    async with buses() as bus:
+        heard = Handled()
+
+        async def hear(delivery: Delivery) -> None:
+            if number_of(delivery.message) % 2 == 0:
+                await (_cancel_myself() if number_of(delivery.message) else _raise_past_everybody())
+            await heard(delivery)
+
+        await bus.listen("player", hear)
+        for number in range(6):
+            await bus.publish(an_event(number))
+        await until(lambda: heard.numbers == [1, 3, 5])
+        assert bus.figures.counts().listener_errors == 3
 
 
 async def test_a_listener_that_is_behind_loses_the_oldest(buses: Buses) -> None:

@@ -1,20 +1,17 @@
 """Attempts: a message is handed to its handler, and what became of it is said to its carrier, whatever the bus."""
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
 
-from fabula.bus.envelope import BadMessage, Message, MessageType
+from fabula.bus.causes import cause_of, writable
+from fabula.bus.envelope import Message, MessageType, checked
 from fabula.bus.figures import Figures
 from fabula.bus.guard import Guard
 from fabula.bus.journal import Journal, What, hop_of
 from fabula.bus.protocol import Bounds, Delivery, Handler, Unanswerable, death_notice
-
-CAUSE_CHARS_MAX = 500
-"""Of an error's text this much is kept as the cause of a failure."""
 
 # An attribute of an enum is looked up slowly, and this is needed for each message.
 _REQUEST = MessageType.REQUEST
@@ -32,7 +29,7 @@ class Carrier(Protocol):
         ...
 
     async def reply(self, delivery: Delivery, response: Message) -> None:
-        """Send a response to `delivery.reply_to`. Raises BadMessage if it cannot be written."""
+        """Send a response to `delivery.reply_to`; it can be written."""
         ...
 
     async def dead(self, token: Any, delivery: Delivery, cause: str, tries: int) -> None:
@@ -76,47 +73,44 @@ class Attempts:
             return None
         guard.begin()
         began = time.perf_counter()
+        data, failure = None, None
         try:
             data = await self._handler(delivery)
-        except Unanswerable as refusal:
-            guard.end()
-            return await self._refuse(delivery, token, refusal, time.perf_counter() - began)
-        except asyncio.CancelledError:
-            overdue = guard.end()
-            if guard.stopped:
-                raise
-            why = (
-                f"it was not done within {self._bounds.handle_s_max:g} s"
-                if overdue
-                else "what it waited for was cancelled"
-            )
-            failure: Exception = TimeoutError(why) if overdue else RuntimeError(why)
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises, its message is tried again
-            failure = error
+        except BaseException as error:  # noqa: BLE001 - whatever a handler raises, its message is tried again
+            failure = guard.failure(error)
         else:
             guard.end()
-            return await self._succeed(delivery, token, data, time.perf_counter() - began)
-        guard.end()
-        return await self._fail(delivery, token, failure, time.perf_counter() - began)
+        took_s = time.perf_counter() - began
+        if guard.stopped:
+            await guard.calm()  # What became of the message is said first.
+        if failure is None:
+            return await self._succeed(delivery, token, data, took_s)
+        if isinstance(failure, Unanswerable):
+            return await self._refuse(delivery, token, failure, took_s)
+        return await self._fail(delivery, token, failure, took_s)
 
     async def _succeed(
         self, delivery: Delivery, token: Any, data: Mapping[str, Any] | None, took_s: float, *, refused: str = ""
     ) -> Delivery | None:
+        response: Message | None = None
+        if data is not None and delivery.message.message_type is _REQUEST:
+            try:
+                response = _response(delivery.message, data, success=not refused)
+            except Exception as wrong:  # noqa: BLE001 - a handler may return anything
+                return await self._fail(delivery, token, wrong, took_s)
         self._tally.handled(took_s)
         if self._journal is not None:
             self._note(delivery, What.HANDLED, took_s, refused)
         try:
-            if data is not None and delivery.message.message_type is _REQUEST:
-                await self._carrier.reply(delivery, delivery.message.response(data, success=not refused))
+            if response is not None:
+                await self._carrier.reply(delivery, response)
             await self._carrier.done(token, delivery)
-        except BadMessage as wrong:
-            return await self._fail(delivery, token, wrong, took_s)
         except Exception as error:  # noqa: BLE001 - whatever a broker's library raises, the message will come again
             self._figures.carrier_failed(error)
         return None
 
-    async def _fail(self, delivery: Delivery, token: Any, error: Exception, took_s: float) -> Delivery | None:
-        cause = _cause_of(error)
+    async def _fail(self, delivery: Delivery, token: Any, error: BaseException, took_s: float) -> Delivery | None:
+        cause = cause_of(error)
         self._tally.errors += 1
         if self._journal is not None:
             self._note(delivery, What.FAILED, took_s, cause)
@@ -127,9 +121,9 @@ class Attempts:
 
     async def _refuse(self, delivery: Delivery, token: Any, refusal: Unanswerable, took_s: float) -> Delivery | None:
         if delivery.message.message_type is _REQUEST:
-            why = _writable(str(refusal)) or "it cannot be answered"
+            why = writable(str(refusal)) or "it cannot be answered"
             return await self._succeed(delivery, token, {"error": why}, took_s, refused=why)
-        cause = _cause_of(refusal)
+        cause = cause_of(refusal)
         self._tally.errors += 1
         if self._journal is not None:
             self._note(delivery, What.FAILED, took_s, cause)
@@ -155,12 +149,10 @@ class Attempts:
             self._journal.note(hop)
 
 
-def _cause_of(error: Exception) -> str:
-    text = str(error)
-    name = type(error).__name__
-    return _writable(f"{name}: {text}" if text else name)
-
-
-def _writable(text: str) -> str:
-    """As much of an error's text as is kept. What cannot be sent is written down: a text may hold anything."""
-    return text.encode("utf-8", "backslashreplace").decode()[:CAUSE_CHARS_MAX]
+def _response(request: Message, data: object, *, success: bool) -> Message:
+    """What a handler returned, as a response. Raises TypeError or BadMessage if that cannot be."""
+    if not isinstance(data, Mapping):
+        raise TypeError(f"its handler returned a {type(data).__name__}, but must return a mapping or None")
+    response = request.response(data, success=success)
+    checked(response)
+    return response

@@ -4,6 +4,8 @@ import math
 
 from msgspec import Struct
 
+from fabula.bus.causes import cause_of
+
 AGENTS_MAX = 4_096
 """Agents that are counted one by one; all further ones are counted together, as `OTHERS`."""
 OTHERS = "(others)"
@@ -110,12 +112,12 @@ class Figures:
     def carrier_failed(self, error: BaseException) -> None:
         """A broker did not take what it was to be told."""
         self._carrier_errors += 1
-        self._carrier_error = f"{type(error).__name__}: {error}"[:500]
+        self._carrier_error = cause_of(error)
 
     def listener_failed(self, error: BaseException) -> None:
         """A listener's handler raised that."""
         self._listener_errors += 1
-        self._listener_error = f"{type(error).__name__}: {error}"[:500]
+        self._listener_error = cause_of(error)
 
     def report(self) -> dict[str, AgentFigures]:
         """The figures of each agent, by name."""

@@ -5,7 +5,12 @@ timer, when it rings, looks at the number and winds itself again. So the limit i
 """
 
 import asyncio
+import contextlib
 import math
+
+REPLACE_S = 0.01
+"""After so long a task that was stopped is replaced: by then an event loop that is itself ending is gone."""
+CANCELLED = "it was cancelled, or what it waited for was"
 
 
 class Guard:
@@ -39,10 +44,24 @@ class Guard:
             self._task.uncancel()
         return True
 
+    def failure(self, error: BaseException) -> BaseException:
+        """It is over by that error; returns what it failed of. Raises it again if the whole program is to end."""
+        overdue = self.end()
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise error
+        if not isinstance(error, asyncio.CancelledError):
+            return error
+        return TimeoutError(f"it was not done within {self._s_max:g} s") if overdue else RuntimeError(CANCELLED)
+
     @property
     def stopped(self) -> bool:
-        """Whether somebody else wants the task to end; asked after `end`."""
+        """Whether the task is to end: somebody wants it to, or what it did last has cancelled it. Asked after `end`."""
         return self._task.cancelling() > 0
+
+    async def calm(self) -> None:
+        """Let the end that is wanted wait until something was done that must not be broken off."""
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
 
     def close(self) -> None:
         """Stop the timer."""

@@ -17,7 +17,7 @@ import msgspec
 from fabula.bus.attempts import Attempts, Carrier
 from fabula.bus.envelope import Priority
 from fabula.bus.figures import Figures
-from fabula.bus.guard import Guard
+from fabula.bus.guard import REPLACE_S, Guard
 from fabula.bus.journal import Journal
 from fabula.bus.protocol import Bounds, Delivery, Handler
 from fabula.errors import RunError
@@ -153,7 +153,19 @@ class Lanes:
                 return
         if len(self._workers) < self._bounds.concurrent:
             self._waking = True
-            self._workers.append(asyncio.create_task(self._work()))
+            worker = asyncio.create_task(self._work())
+            worker.add_done_callback(self._worker_ended)
+            self._workers.append(worker)
+
+    def _worker_ended(self, worker: asyncio.Task[None]) -> None:
+        """One whose handler cancelled it ends; others take its place, unless the event loop itself is ending."""
+        self._workers.remove(worker)
+        if not self._closing:
+            asyncio.get_running_loop().call_later(REPLACE_S, self._replace)
+
+    def _replace(self) -> None:
+        if not (self._closing or self._waking) and (self._high.ready or self._normal.ready or self._low.ready):
+            self._wake()
 
     async def _work(self) -> None:
         self._waking = False
@@ -161,7 +173,7 @@ class Lanes:
         attempt, high, normal, low = self._attempts.make, self._high, self._normal, self._low
         uninterrupted = 0
         try:
-            while not self._closing:
+            while not self._closing and not guard.stopped:
                 level = high if high.ready else normal if normal.ready else low
                 if not level.ready:
                     await self._rest()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from fabula.bus.envelope import Message
 from fabula.bus.figures import Figures
-from fabula.bus.guard import Guard
+from fabula.bus.guard import REPLACE_S, Guard
 from fabula.bus.journal import Journal, What, hop_of
 from fabula.bus.protocol import Bounds, Delivery, Handler
 
@@ -38,7 +38,7 @@ class Listener:
         self._heard: deque[Message] = deque()
         self._rest: asyncio.Future[None] | None = None
         self._closing = False
-        self._task = asyncio.create_task(self._work())
+        self._begin()
 
     def hear(self, message: Message) -> None:
         """Take note of a message, which nobody else may change; the oldest is lost if there are too many."""
@@ -64,10 +64,20 @@ class Listener:
         if self._rest is not None and not self._rest.done():
             self._rest.set_result(None)
 
+    def _begin(self) -> None:
+        if not self._closing:
+            self._task = asyncio.create_task(self._work())
+            self._task.add_done_callback(self._ended)
+
+    def _ended(self, _: asyncio.Task[None]) -> None:
+        """One whose handler cancelled it ends; another takes its place, unless the event loop itself is ending."""
+        if not self._closing:
+            asyncio.get_running_loop().call_later(REPLACE_S, self._begin)
+
     async def _work(self) -> None:
         guard = Guard(self._bounds.handle_s_max)
         try:
-            while not self._closing:
+            while not self._closing and not guard.stopped:
                 if self._heard:
                     await self._hand_over(guard, self._heard.popleft())
                     await asyncio.sleep(0)  # So that however much there is to hear, others have their turn.
@@ -80,19 +90,17 @@ class Listener:
     async def _hand_over(self, guard: Guard, message: Message) -> None:
         guard.begin()
         began = time.perf_counter()
+        failure: BaseException | None = None
         try:
             await self._handler(Delivery(message=message, group="", tries=1))
-        except asyncio.CancelledError:
-            overdue = guard.end()
-            if guard.stopped:
-                raise
-            text = f"not done within {self._bounds.handle_s_max:g} s" if overdue else "what it waited for was cancelled"
-            self._figures.listener_failed(TimeoutError(text) if overdue else RuntimeError(text))
-        except Exception as error:  # noqa: BLE001 - whatever a listener raises, it must not end the listening
-            guard.end()
-            self._figures.listener_failed(error)
+        except BaseException as error:  # noqa: BLE001 - whatever a listener raises, it must not end the listening
+            failure = guard.failure(error)
         else:
             guard.end()
-            if self._journal is not None:
-                took_ms = (time.perf_counter() - began) * 1e3
-                self._journal.note(hop_of(message, What.HEARD, at=self._now(), took_ms=took_ms))
+        if guard.stopped:
+            await guard.calm()
+        if failure is not None:
+            self._figures.listener_failed(failure)
+        elif self._journal is not None:
+            took_ms = (time.perf_counter() - began) * 1e3
+            self._journal.note(hop_of(message, What.HEARD, at=self._now(), took_ms=took_ms))
