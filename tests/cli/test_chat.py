@@ -118,6 +118,7 @@ def test_a_service_agent_hands_over_and_the_chat_ends(fabula: Program, monkeypat
     called = fabula("chat", "technical_supporter", "--json")
     assert called.last["ending"]["kind"] == "handed_over"
     assert "Never said." not in called.err
+    assert called.err.count("to a person") == called.err.count("It ended: Support handed over to a person") == 1
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,34 @@ def test_filters_and_json(fabula: Program) -> None:
     assert fabula("find", "bridge", "--until", "2020-01-01", "--json").last["found"] == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-ferry",),
+        ("--", "-ferry"),
+        ("-ferry", "--limit", "20"),
+        ("--speaker", "Ada", "-ferry"),
+        ("bridge", "-ferry", "rotten"),
+        ("bridge -ferry",),
+        ('-"a ferry"', "old", "bridge"),
+    ],
+)
+def test_a_word_to_be_left_out_is_no_option(fabula: Program, words: tuple[str, ...]) -> None:
+    called = fabula("find", "--json", *words)
+    assert called.code == 0, called.err
+    texts = [found["text"] for found in called.last["found"]]
+    assert any("bridge" in text for text in texts)
+    assert not any("ferry" in text for text in texts)
+
+
+def test_options_stay_options_and_the_help_says_what_has_a_date(fabula: Program) -> None:
+    assert "No such option: --sinse" in fabula("find", "--sinse", "7d").err
+    assert "nobody is called '-toll'" in fabula("find", "--speaker", "-toll").out
+    told = " ".join(fabula("find", "-h").out.replace("│", " ").split())
+    assert "Only in runs that went on since" in told
+    assert "a turn has no date of its own" in told
+
+
 def test_where_nothing_is_found_it_says_what_was_searched_and_who_is_near(fabula: Program) -> None:
     called = fabula("find", "bridge", "--speaker", "Benn")
     assert (called.code, called.out) == (

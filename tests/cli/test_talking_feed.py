@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fabula.app.attending import DEADLINE
 from fabula.cli.talking_feed import COLOURS, TalkingFeed
 from fabula.cli.terminal import Terminal
 from fabula.engine import Acted, AgentId, Event, Moment, Note
@@ -150,6 +151,24 @@ def test_what_happens_besides_and_how_it_ends_is_told(shown: Shown) -> None:
         "Ben could not answer: breaker open; the turn passed.\n"
         "Decided by vote: mend it (votes: mend it 2)\n\nIt ended: They voted.\n"
     )
+
+
+def test_how_it_ended_is_told_once(shown: Shown) -> None:
+    why = "Ben could not answer: its mind failed (it is away)."
+    with a_feed(lively=False) as feed:
+        handed = ev.DialogueEnded(how=ev.EndKind.HANDED_OVER, why="Ada handed over to a person: a complaint.")
+        feed(moment(ev.HandedOver(speaker="Ada", why="a complaint"), handed))
+        failed = ev.Faltered(number=1, speaker="Ben", cause=Cause.FAILED, why="it is away")
+        feed(moment(failed, ev.DialogueEnded(how=ev.EndKind.FAILED, why=why)))
+        feed(moment(failed, ev.DialogueEnded(how=ev.EndKind.FAILED, why="Nobody could answer in a whole round.")))
+        cut = (note("Ben", DEADLINE, why="it had not answered when the time was over"),)
+        feed(moment(ev.Passed(number=2, speaker="Ben"), notes=cut))
+    assert list(filter(None, shown().splitlines())) == [
+        "It ended: Ada handed over to a person: a complaint.",
+        f"It ended: {why}",
+        "Ben could not answer: it is away; the turn passed.",
+        "It ended: Nobody could answer in a whole round.",
+    ]
 
 
 def test_nothing_that_is_said_reaches_the_terminal_as_a_command(shown: Shown) -> None:

@@ -9,6 +9,7 @@ May touch: every room below. Only `cli`, `service` and `import fabula` stand abo
 """
 
 from fabula.app.assigning import Wanted, check_mind, read_wanted
+from fabula.app.branching import branch_off
 from fabula.app.director import Director
 from fabula.app.environments import (
     Conversational,
@@ -23,7 +24,7 @@ from fabula.app.environments import (
 from fabula.app.mailbox import TO_RULES
 from fabula.app.naming import agent_called
 from fabula.app.observer import Figures, Observer
-from fabula.app.playing import UNTOLD_S_MAX, Played, Stage, branch_off, foresee, go_on, play, seat_here
+from fabula.app.playing import UNTOLD_S_MAX, Played, Stage, foresee, go_on, play, seat_here
 from fabula.app.seating import HERE
 from fabula.app.tale import Polisher, Tale, Told, make_folder, polisher, tell_log_file, tell_run, written_log
 

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 import msgspec
 
 from fabula.agents.minds.human import Question
+from fabula.app.branching import branch_off
 from fabula.app.environments import stored_environment
-from fabula.app.playing import Played, Stage, branch_off
+from fabula.app.playing import Played, Stage
 from fabula.engine import Acted, Action, AgentId, Codec, Observation, canonical
 from fabula.environments.dialogue.actions import Say
 from fabula.errors import UsageError
@@ -73,6 +74,7 @@ async def chat(
     """
     chair = _Chair(desk)
     stage = msgspec.structs.replace(stage, desk=chair)
+    left_s = _time_left(stage.deadline_s)
     playing: asyncio.Future[Played] = asyncio.ensure_future(begin(stage))
     try:
         while True:
@@ -93,9 +95,19 @@ async def chat(
             await _left(playing)
             desk.branched(Branched(parent=parent, step=at, wish=wish))
             chair.rise()
+            stage = msgspec.structs.replace(stage, deadline_s=left_s())
             playing = asyncio.ensure_future(branch_off(stage, parent, at=at, changed=changed))
     finally:
         await _left(playing)
+
+
+def _time_left(deadline_s: float | None) -> Callable[[], float | None]:
+    """Tells how much is left of the time a chat has, through all its branches."""
+    time_s = asyncio.get_running_loop().time
+    if deadline_s is None:
+        return lambda: None
+    until_s = time_s() + deadline_s
+    return lambda: max(0.1, round(until_s - time_s(), 1))
 
 
 class _Chair:

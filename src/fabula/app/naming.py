@@ -16,6 +16,13 @@ def agent_called(name: str, agents: Sequence[AgentId]) -> AgentId:
     """The agent of that name, without regard to case, or the only one whose name has that word or begins so. Raises
     UsageError.
     """
+    if (found := agent_meant(name, agents)) is not None:
+        return found
+    raise UsageError(f"nobody called {name!r} is in this run.{_nearest(name.strip().casefold(), agents)}")
+
+
+def agent_meant(name: str, agents: Sequence[AgentId]) -> AgentId | None:
+    """The same; None where nobody is meant. Raises UsageError if several could be."""
     wanted = name.strip().casefold()
     exact = [agent for agent in agents if agent.casefold() == wanted]
     partly = [agent for agent in agents if wanted in agent.casefold().split() or _begins(agent, wanted)]
@@ -24,7 +31,7 @@ def agent_called(name: str, agents: Sequence[AgentId]) -> AgentId:
             return found[0]
     if len(partly) > 1:
         raise UsageError(f"{name!r} could be {' or '.join(map(repr, partly))}: give the whole name")
-    raise UsageError(f"nobody called {name!r} is in this run.{_nearest(wanted, agents)}")
+    return None
 
 
 def _begins(agent: AgentId, wanted: str) -> bool:

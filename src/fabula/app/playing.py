@@ -13,6 +13,8 @@ import msgspec
 
 from fabula.agents.minds.human import Desk
 from fabula.app.assigning import Wanted, ask_models, assignments, check_bus, check_memory, check_seats
+from fabula.app.attending import Attendance, Tell, waiting_told
+from fabula.app.deadlines import ended_in_time
 from fabula.app.doorbell import Doorbell, bell_bus
 from fabula.app.environments import Live, Playable, stored_environment
 from fabula.app.observer import Observer
@@ -33,7 +35,6 @@ from fabula.engine import (
     RealClock,
     Run,
     VirtualClock,
-    branch,
     perform,
     post,
 )
@@ -81,6 +82,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     """Minds that can be named `mind:NAME`, besides those installed."""
     hearing: Callable[[AgentId], "Listener | None"] = lambda _: None
     """Gives who is told a model's words for an agent as they come; None: nobody is."""
+    awaited: Tell = lambda _: None
+    """Told who is waited for, as long as anybody is."""
     deadline_s: float | None = None
     """Of a dialogue: seconds of real time after which it ends; None: it takes as long as it takes."""
     metered: Callable[[Callable[[], str]], None] = lambda _: None
@@ -133,7 +136,7 @@ async def play(stage: Stage, environment: Playable, *, seed: int) -> Played:
     run = await Run.create(stage.store, environment, seed=seed, pack=environment.pack)
     for seat in seats:
         await post(stage.store, run.id, seat)
-    return await _carry_on(stage, run, environment)
+    return await carry_on(stage, run, environment)
 
 
 def seats_wanted(stage: Stage, environment: Playable, *, seed: int) -> tuple[Assign, ...]:
@@ -169,29 +172,11 @@ async def seat_here(store: Store, run: str) -> AgentId:
 async def go_on(stage: Stage, run: str) -> Played:
     """Take a run up where it was left and play it to its end. One that has ended is only told again."""
     environment = await stored_environment(stage.store, run)
-    return await _carry_on(stage, await Run.open(stage.store, run), environment)
+    return await carry_on(stage, await Run.open(stage.store, run), environment)
 
 
-async def branch_off(stage: Stage, parent: str, *, at: int, changed: dict[str, str], play_on: bool = True) -> Played:
-    """A branch of a run from step `at`, with the changed actions, played to its end (or left there)."""
-    environment = await stored_environment(stage.store, parent)
-    run = await branch(stage.store, parent, environment, at=at, changed=changed)
-    await _seat_as_in(stage.store, parent, run, environment)
-    return await _carry_on(stage, run, environment, play_on=play_on)
-
-
-async def _seat_as_in(store: Store, parent: str, run: Run, environment: Playable) -> None:
-    """Seat everybody in a branch that shares no step as in its parent, whose first step it would have taken over."""
-    if run.step > 0:
-        return
-    codec = Codec(environment)
-    async for record in store.records(parent, stop=1):
-        for given in codec.inputs(record.inputs):
-            if isinstance(given, Commanded) and isinstance(given.command, Assign):
-                await post(store, run.id, given.command)
-
-
-async def _carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on: bool = True) -> Played:
+async def carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on: bool = True) -> Played:
+    """Play a run that was opened to its end, and let go of it. play_on: else it is only told."""
     began_s = time.perf_counter()
     spent = ""
     async with opened as run:
@@ -244,6 +229,7 @@ async def _polish(stage: Stage, run: str, tale: Tale) -> None:
 
 async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -> str:
     """Play a run to its end; returns what models have cost, in a few words."""
+    attendance = Attendance()
     async with (
         Seating(
             stage.store,
@@ -254,6 +240,7 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
             minds=stage.minds,
             hearing=stage.hearing,
             metered=stage.metered,
+            attendance=attendance,
             environ=stage.environ,
         ) as seating,
         Cast(seating.casting(), minds=seating.mind) as cast,
@@ -271,7 +258,8 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
             live.warm_up()
         async with (
             _kept_up(stage, take_over),
-            _ended_in_time(stage, run, cast),
+            ended_in_time(stage.store, run.id, attendance, deadline_s=stage.deadline_s),
+            waiting_told(attendance, stage.awaited, reply_s_max=lambda: cast.reply_s_max),
             told_present(stage.settings.sessions, run.row, cast, lambda: run.step),
             bell_bus(stage.settings.bus) as bus,
             Doorbell(bus, run.id) as doorbell,
@@ -287,31 +275,6 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
         if live:
             observer.dump(tale.folder / FIGURES)
         return seating.models.meter() if seating.models else ""
-
-
-@asynccontextmanager
-async def _ended_in_time(stage: Stage, run: Run, cast: Cast) -> AsyncIterator[None]:
-    """While inside, the run is told to finish once its time is up; minds are waited for no longer than until then."""
-    if stage.deadline_s is None:
-        yield
-        return
-    loop = asyncio.get_running_loop()
-    deadline_s, until_s = stage.deadline_s, loop.time() + stage.deadline_s
-
-    async def finish() -> None:
-        while (left_s := until_s - loop.time()) > 0:
-            cast.reply_s_max = min(cast.reply_s_max, max(left_s, 1.0))
-            await asyncio.sleep(min(left_s, 1.0))
-        # Loads the dialogue, which nothing else that is played needs.
-        commands = import_module("fabula.environments.dialogue.commands")
-        await post(stage.store, run.id, commands.Finish(why=f"The {deadline_s:g} s it had were over."))
-
-    finishing = asyncio.create_task(finish(), name=f"deadline of {run.id}")
-    try:
-        yield
-    finally:
-        finishing.cancel()
-        await asyncio.gather(finishing, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from fabula.agents.minds.human import Desk, HumanMind
 from fabula.agents.persona import Persona
 from fabula.app.assigning import BUS, MIND, PERSON, mind_installed, name_on_bus
+from fabula.app.attending import Attendance
 from fabula.app.environments import Playable
 from fabula.app.mailbox import MailboxDesk
 from fabula.engine import AgentId, Chance, Mind, Moment
@@ -51,11 +52,13 @@ class Seating:
         minds: Mapping[str, Mind] | None = None,
         metered: Callable[[Callable[[], str]], None] = lambda _: None,
         hearing: Callable[[AgentId], Listener | None] = lambda _: None,
+        attendance: Attendance | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         """desk: where the person is asked who plays here; None: nobody does. minds: by name, besides those installed.
         metered: given what tells what models have cost so far, once the first is seated. hearing: who listens to
-        an agent as a model speaks for it; None: nobody. environ: holds the keys of providers.
+        an agent as a model speaks for it; None: nobody. attendance: keeps who is asked, and can end that. environ:
+        holds the keys of providers.
         """
         self._store = store
         self._settings = settings
@@ -65,6 +68,7 @@ class Seating:
         self._minds = dict(minds or {})
         self._metered = metered
         self._hearing = hearing
+        self._attendance = attendance or Attendance()
         self._environ = environ
         self._chance = Chance(run.seed)
         self._state: Any = None
@@ -99,6 +103,14 @@ class Seating:
 
     def mind(self, name: str, agent: AgentId) -> Mind:
         """The mind of that name for an agent; a Cast's `minds`. Raises UsageError for one that cannot be had here."""
+        return self._attendance.seat(self._mind(name, agent))
+
+    def follow(self, moment: Moment) -> None:
+        """Take note of a step, so that minds remember it."""
+        if self._modelled is not None:
+            self._modelled.follow(moment)
+
+    def _mind(self, name: str, agent: AgentId) -> Mind:
         if name.startswith(PERSON):
             return self._person(name)
         if name.startswith(MIND):
@@ -106,11 +118,6 @@ class Seating:
         if name.startswith(BUS):
             return self._on_bus(name)
         return self._asks_models().mind(name, agent)
-
-    def follow(self, moment: Moment) -> None:
-        """Take note of a step, so that minds remember it."""
-        if self._modelled is not None:
-            self._modelled.follow(moment)
 
     def _asks_models(self) -> "Modelled":
         if self._modelled is None:

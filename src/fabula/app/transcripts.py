@@ -15,13 +15,18 @@ BYTES_MAX = 64 * 2**20
 """Of a transcript that is read from a file; a larger one is refused."""
 
 
-async def transcript_of(store: Store, run: str) -> Transcript:
-    """The transcript of a run, as it is recorded. Raises NoSuchRun, and UsageError if it is no dialogue."""
+async def transcript_of(store: Store, run: str, *, before: int | None = None) -> Transcript:
+    """The transcript of a run, as it is recorded, of the steps before that one. Raises NoSuchRun, and UsageError if it
+    is no dialogue.
+    """
     teller = await told_teller(store, run)
     if not isinstance(teller, DialogueTeller):
         environment = (await store.run(run)).environment
         raise UsageError(f"run {run!r} is a {environment} and has no transcript: `fabula story {run}` tells it")
-    return teller.transcript()
+    transcript = teller.transcript()
+    if before is None:
+        return transcript
+    return replace(transcript, entries=tuple(entry for entry in transcript.entries if entry.step < before))
 
 
 def transcript_in(file: Path) -> Transcript:

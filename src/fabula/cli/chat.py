@@ -4,12 +4,13 @@ import secrets
 from collections.abc import Awaitable
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from fabula.agents.minds.human import LeftToRules, Question
 from fabula.app import HERE, Playable, Played, Stage, Wanted, go_on, play, seat_here, stored_environment
 from fabula.chronicle import visible
-from fabula.cli.context import Budget, BudgetTokens, Call, Json, Out
+from fabula.cli.context import Budget, BudgetTokens, Call, Deadline, Json, Out
 from fabula.cli.desk import SHOWN_LETTERS_MAX, Lines
 from fabula.cli.later import later
 from fabula.cli.play import SEEDS, Left, a_stage, tell_played
@@ -60,6 +61,7 @@ def chat(  # noqa: PLR0913, PLR0917
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="S", help="The same seed and words, the same chat.")
     ] = None,
+    deadline: Deadline = None,
     budget: Budget = None,
     budget_tokens: BudgetTokens = None,
     out: Out = None,
@@ -89,6 +91,7 @@ def chat(  # noqa: PLR0913, PLR0917
         async with watching(call.shown, dialogue, quiet=False, viewer=seat, fast=False, console=False) as feed:
             wanted = Wanted(default=model, by_name={} if resume else {seat: HERE})
             stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted)
+            stage = msgspec.structs.replace(stage, deadline_s=deadline)
             call.shown.say("/help tells how to edit, regenerate, go back and leave.", style="dim")
             if resume:
                 await _tell_last(store, call.shown, dialogue, resume)

@@ -39,6 +39,10 @@ BudgetTokens = Annotated[
     int | None, typer.Option("--budget-tokens", metavar="N", min=0, help="The same wall, in tokens.")
 ]
 
+Deadline = Annotated[
+    float | None, typer.Option("--deadline", metavar="SECONDS", min=1, help="End it after so long, whoever is asked.")
+]
+
 
 Fast = Annotated[
     bool,

@@ -6,7 +6,8 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TextIO
+from importlib import import_module
+from typing import Any, TextIO
 
 import msgspec
 
@@ -62,8 +63,9 @@ class Lines:
         try:
             line = await self._queue.get()
         except asyncio.CancelledError:
-            # Nobody waits for the answer any more; what comes now begins a line of its own.
-            self._shown.say()
+            self._shown.unask()
+            if self._is_typed:
+                _forget_what_is_typed()
             raise
         self._room.release()
         if line is None:
@@ -82,6 +84,14 @@ class Lines:
                 self._room.acquire()
                 self._loop.call_soon_threadsafe(self._queue.put_nowait, line)
             self._loop.call_soon_threadsafe(self._queue.put_nowait, None)
+
+
+def _forget_what_is_typed() -> None:
+    """Half a line that was typed for nobody: it would stand before the next one, or be handed to the shell."""
+    # Only where there are such terminals.
+    with suppress(ImportError, OSError, ValueError):
+        termios: Any = import_module("termios")
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
 def _lines_of(text: TextIO | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ import msgspec
 import typer
 
 from fabula.app import Played, branch_off, stored_environment
+from fabula.app.tales import check_style
 from fabula.cli.context import Call, Json, Out, Quiet, RunName, Style
 from fabula.cli.play import Left, a_stage, played_in_store, tell_played
 from fabula.cli.terminal import FAILED
@@ -77,7 +78,9 @@ def branch_run(
     changes: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="AGENT=JSON", help='What AGENT does at that step instead: \'Mira={"kind": "wait"}\'.'
+            "--set",
+            metavar="AGENT=JSON",
+            help='What AGENT (the whole name, or a word of it) does at that step instead: \'Mira={"kind": "wait"}\'.',
         ),
     ] = None,
     hold: Annotated[bool, typer.Option("--hold", help="Only make the branch; `fabula resume` plays it.")] = False,
@@ -96,6 +99,7 @@ def branch_run(
 
     async def body(store: SqliteStore, left: Left) -> Played:
         environment = await stored_environment(store, run)
+        check_style(style, environment.name, called=run, run=run)
         async with watching(call.shown, environment, quiet=quiet, viewer="", fast=True, console=False) as feed:
             stage = a_stage(store, call, out=out, watch=feed, left=left)
             return await branch_off(stage, run, at=at, changed=changed, play_on=not hold)

@@ -8,6 +8,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.text import Text
 
 from fabula.app import Observer
+from fabula.app.attending import Awaited
 from fabula.chronicle import feed_line, visible
 from fabula.cli.standing_in import stood_in, stood_in_for_you
 from fabula.cli.terminal import Terminal
@@ -121,6 +122,9 @@ class Feed:
 
     def observe(self, observer: Observer) -> None:
         """See fabula.cli.watching; turns have no clock to keep."""
+
+    def awaited(self, awaited: Sequence[Awaited]) -> None:
+        """See Watching.awaited: how far a turn has come, the bar says."""
 
     def hearing(self, agent: AgentId) -> None:
         """See Watching.hearing: deeds are not heard, they are done."""

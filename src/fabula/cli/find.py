@@ -1,5 +1,6 @@
 """`find`: what was said anywhere, by its words, by who said it, and when."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.text import Text
+from typer.core import TyperCommand, TyperOption
 
 from fabula.chronicle import visible
 from fabula.cli.columns import counted
@@ -31,31 +33,53 @@ LETTERS_MAX = 400
 """Of a line that is shown; what is longer is cut."""
 
 
+_LEFT_OUT = re.compile(r'-(?!h$)(?:"|[^\W\d_]).*', re.DOTALL)
+"""`-word`, `-"two words"`; -h is the help, and -7 no word."""
+
+
+class _Finding(TyperCommand):
+    """The command, to whose words a dash in front belongs: `find bridge -toll`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # The class of contexts is the library's own.
+        """Has all that is meant as a word stand behind `--`, where no option is looked for."""
+        return super().parse_args(ctx, _words_last(args, _options_with_value(self)))
+
+
 def add_to(program: typer.Typer) -> None:
     """Register the command."""
-    program.command("find", rich_help_panel="Look")(find)
+    program.command("find", cls=_Finding, rich_help_panel="Look")(find)
 
 
 def find(
     words: Annotated[
-        str,
+        list[str] | None,
         typer.Argument(metavar="WORDS", help='All of them; "a phrase", begin*, -without. None: the latest.'),
-    ] = "",
+    ] = None,
     speaker: Annotated[str, typer.Option("--speaker", metavar="NAME", help="Only what NAME said.")] = "",
     since: Annotated[
-        str, typer.Option("--since", metavar="DATE", help="Only runs that went on since: 2026-03-01, 7d, 2h.")
+        str,
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            help="Only in runs that went on since: 2026-03-01, 7d, 2h. All of such a run is searched: a turn has no "
+            "date of its own.",
+        ),
     ] = "",
-    until: Annotated[str, typer.Option("--until", metavar="DATE", help="Only runs begun until then.")] = "",
+    until: Annotated[
+        str, typer.Option("--until", metavar="DATE", help="Only in runs begun until then; all of such a run.")
+    ] = "",
     run: Annotated[str, typer.Option("--run", metavar="RUN", help="Only in that run, and the past it shares.")] = "",
     most: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="So many at most.")] = 20,
     as_json: Json = False,
 ) -> None:
     """Find what was said: in dialogues, and in the words of campaigns and worlds.
 
-    fabula find '"the old bridge" -toll' --speaker Ada --since 7d looks for the phrase without the word, in what Ada
-    said in the last week. Case and accents do not matter. The best come first; without words, the latest.
+    fabula find '"the old bridge"' -toll --speaker Ada --since 7d looks for the phrase without the word, in what Ada
+    said in runs that went on in the last week. Case and accents do not matter. The best come first; without words, the
+    latest.
     """
     call = Call(as_json=as_json)
+    looked_for = " ".join(words or ())
     now = datetime.now(UTC)
     begins = moment(since, "--since", now=now)
     ends = moment(until, "--until", now=now, is_end=True)
@@ -69,7 +93,7 @@ def find(
             findings: Findings = await _find(
                 store,
                 call.settings.home,
-                words,
+                looked_for,
                 speaker=speaker,
                 since=begins,
                 until=ends,
@@ -90,13 +114,28 @@ def find(
         call.shown.say(_nothing(findings, speaker))
     call.shown.result(
         {
-            "words": words,
+            "words": looked_for,
             "found": [_as_json(found) for found in findings.found],
             "searched": findings.searched,
             "runs": findings.runs,
             "notes": list(findings.notes),
         }
     )
+
+
+def _options_with_value(command: TyperCommand) -> set[str]:
+    valued = (each for each in command.params if isinstance(each, TyperOption) and not each.is_flag)
+    return {name for option in valued for name in option.opts}
+
+
+def _words_last(args: list[str], with_value: set[str]) -> list[str]:
+    """The arguments, those that leave a word out behind `--`."""
+    end = args.index("--") if "--" in args else len(args)
+    before, words = list[str](), list[str]()
+    for at, argument in enumerate(args[:end]):
+        is_value = at > 0 and args[at - 1] in with_value
+        (words if _LEFT_OUT.fullmatch(argument) and not is_value else before).append(argument)
+    return [*before, "--", *words, *args[end + 1 :]]
 
 
 @contextmanager

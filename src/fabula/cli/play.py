@@ -26,6 +26,7 @@ from fabula.app import (
     seat_here,
     stored_environment,
 )
+from fabula.app.tales import check_style
 from fabula.chronicle import visible
 from fabula.cli.columns import counted
 from fabula.cli.context import Budget, BudgetTokens, Call, Console, Fast, Json, Out, Quiet, RunName, Style
@@ -106,6 +107,7 @@ def play_pack(  # noqa: PLR0913, PLR0917
         pack, turns=turns if ticks is None else ticks, cast=[*(cast or []), *context.args]
     )
     _check_measure(environment, turns=turns, ticks=ticks, fast=fast, console=console)
+    check_style(style, environment.name, called=pack)
     for notice in notices:
         call.shown.say(visible(notice), style="yellow")
     seed = a_seed(call, seed, quiet=quiet)
@@ -174,6 +176,7 @@ def resume(  # noqa: PLR0913, PLR0917
         environment = await stored_environment(store, run)
         you = await seat_here(store, run)
         _check_measure(environment, turns=None, ticks=None, fast=fast, console=console)
+        check_style(style, environment.name, called=run, run=run)
         async with watching(call.shown, environment, quiet=quiet, viewer=you, fast=fast, console=console) as feed:
             desk = desk_here(call.shown, environment, quiet=quiet, from_start=False) if you else None
             stage = a_stage(store, call, out=out, watch=feed, left=left, desk=desk, fast=fast)
@@ -218,6 +221,7 @@ def a_stage(
         hearing=watch.hearing,
         metered=watch.meter,
         observed=watch.observe,
+        awaited=watch.awaited,
         fast=fast,
     )
 

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from fabula.app import Polisher, Told, polisher, tell_log_file, tell_run
+from fabula.app.tale import LINES
+from fabula.app.tales import check_style
 from fabula.chronicle import Polished
 from fabula.cli.context import Call, file_named
 from fabula.cli.drafts import Drafts
@@ -19,22 +21,33 @@ from fabula.errors import UsageError
 from fabula.store import SqliteStore
 
 
-def told_of(call: Call, run: str, *, model: str = "") -> Told:
+def told_of(call: Call, run: str, *, style: str = "", model: str = "") -> Told:
     """The story of a run, or of a campaign log file; of a dialogue, or a file of its lines, the transcript.
 
-    model: goes over its words; `rules`: nobody does; empty: of a run the chronicler of the settings, of a file nobody.
+    style: the one that was asked for; empty: that of the settings, or of the pack. model: goes over its words;
+    `rules`: nobody does; empty: of a run the chronicler of the settings, of a file nobody.
     Raises UsageError, RunError, and Interrupted where the person left while a model wrote.
     """
-    style, file = call.settings.chronicler.style or "", Path(run)
+    wanted, style, file = style, call.settings.chronicler.style or "", Path(run)
     if file.suffix == ".md" or file_named(run) is not None:
+        if wanted and file.suffix == LINES:
+            raise UsageError(
+                f"--style {wanted}: {run} is a transcript, which has none: `fabula transcript {run}` prints it"
+            )
         if model in {"", RULES}:
             return asyncio.run(tell_log_file(file, style=style))
         _check_walls(call)
         return _watched(call, model, "", lambda _, polish: tell_log_file(file, style=style, polish=polish))
+    if wanted:
+        call.in_store(lambda store: _check_style(store, run, wanted))
     model = model or call.settings.models.chronicler
     if model == RULES:
         return call.in_store(lambda store: tell_run(store, run, style=style))
     return _watched(call, model, run, lambda store, polish: tell_run(store, run, style=style, polish=polish))
+
+
+async def _check_style(store: SqliteStore, run: str, style: str) -> None:
+    check_style(style, (await store.run(run)).environment, called=run, run=run)
 
 
 def polished_as_json(polished: Polished | None) -> dict[str, Any] | None:

@@ -12,16 +12,16 @@ from fabula.agents.minds.human import LeftToRules, Question
 from fabula.app import HERE, TO_RULES, Playable, agent_called, check_mind, stored_environment
 from fabula.app.assigning import check_bus
 from fabula.app.console import GUEST
+from fabula.app.seated import seats_of
 from fabula.chronicle import visible
 from fabula.cli.context import Call, Json, RunName
 from fabula.cli.desk import TerminalDesk
 from fabula.cli.feed import LastNews
+from fabula.cli.terminal import Terminal
+from fabula.cli.watching import DIALOGUE
 from fabula.engine import (
     Action,
     AgentId,
-    Codec,
-    Command,
-    Commanded,
     Observation,
     Option,
     Release,
@@ -79,7 +79,7 @@ def release(run: RunName, name: AgentName, as_json: Json = False) -> None:
 
     async def body(store: SqliteStore) -> None:
         agent = await _agent(store, run, name)
-        if agent not in await _taken(store, run):
+        if agent not in (await seats_of(store, run, await stored_environment(store, run))).taken:
             call.shown.say(f"{visible(agent)} has its own mind already: nobody took that seat.")
             call.shown.result({"run": run, "agent": agent, "command": ""})
             return
@@ -126,10 +126,10 @@ async def _answer(store: SqliteStore, call: Call, run: str, agent: AgentId) -> N
     desk = TerminalDesk(call.shown)
     while (await store.run(run)).ending is None:
         for asked in await store.questions(run, agent=agent):
-            await _answer_one(store, desk, environment, asked)
+            await _answer_one(store, call.shown, desk, environment, asked)
         await asyncio.sleep(LOOK_S)
     await _tell_end(store, call, environment, run, agent)
-    call.shown.say(f"The run has ended: fabula story {run}")
+    call.shown.say(f"The run has ended: fabula {'transcript' if environment.name == DIALOGUE else 'story'} {run}")
 
 
 async def _tell_end(store: SqliteStore, call: Call, environment: Playable, run: str, agent: AgentId) -> None:
@@ -140,16 +140,43 @@ async def _tell_end(store: SqliteStore, call: Call, environment: Playable, run: 
             call.shown.say(visible(line, letters_max=2000))
 
 
-async def _answer_one(store: SqliteStore, desk: TerminalDesk, environment: Playable, asked: QuestionRow) -> None:
+async def _answer_one(
+    store: SqliteStore, shown: Terminal, desk: TerminalDesk, environment: Playable, asked: QuestionRow
+) -> None:
+    """Ask at the desk for as long as the answer is waited for. Raises KeyboardInterrupt when the person leaves."""
     question = msgspec.json.decode(asked.question, type=Question)
-    observation = _as_observed(environment, question)
+    asking = asyncio.ensure_future(_asked(desk, _as_observed(environment, question), question))
     try:
-        answer = canonical(await desk.ask(observation, question))
-    except LeftToRules:
-        answer = TO_RULES
+        while not asking.done():
+            await asyncio.wait({asking}, timeout=LOOK_S)
+            if not asking.done() and not await _is_open(store, asked):
+                break
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    if asking.cancelled():
+        shown.say("That answer is not waited for any more.", style="dim")
+        return
+    if (answer := asking.result()) is None:
+        raise KeyboardInterrupt
     # The run may have gone on without us: that is no reason to leave.
     with contextlib.suppress(NoOpenQuestion):
         await store.answer_question(asked.run, asked.agent, asked.asked, answer)
+
+
+async def _asked(desk: TerminalDesk, observation: Observation, question: Question) -> bytes | None:
+    """The answer as it is kept; None: the person leaves, which a task of its own can only say so."""
+    try:
+        return canonical(await desk.ask(observation, question))
+    except LeftToRules:
+        return TO_RULES
+    except KeyboardInterrupt:
+        return None
+
+
+async def _is_open(store: SqliteStore, asked: QuestionRow) -> bool:
+    """Whether somebody still waits for the answer."""
+    return any(each.asked == asked.asked for each in await store.questions(asked.run, agent=AgentId(asked.agent)))
 
 
 def _as_observed(environment: Playable, question: Question) -> Observation:
@@ -174,25 +201,3 @@ async def _agent(store: SqliteStore, run: str, name: str) -> AgentId:
     environment = await stored_environment(store, run)
     state = await state_at(store, run, environment, step=row.steps)
     return agent_called(name, environment.agents(state))
-
-
-async def _taken(store: SqliteStore, run: str) -> set[AgentId]:
-    """The agents whose seats are taken once all commands given so far are heeded."""
-    codec = Codec(await stored_environment(store, run))
-    taken: set[AgentId] = set()
-    heard = 0
-    async for record in store.records(run):
-        for given in codec.inputs(record.inputs):
-            if isinstance(given, Commanded):
-                heard = max(heard, given.number)
-                _heed_in_place(taken, given.command)
-    for waiting in await store.commands(run, after=heard):
-        _heed_in_place(taken, codec.command(waiting.command))
-    return taken
-
-
-def _heed_in_place(taken: set[AgentId], command: Command) -> None:
-    if isinstance(command, Take):
-        taken.add(command.agent)
-    elif isinstance(command, Release):
-        taken.discard(command.agent)

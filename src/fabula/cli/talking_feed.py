@@ -1,23 +1,39 @@
 """The feed of a dialogue: every turn as it is said, while a model still writes it, and how it ends."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
 from rich.live import Live
 from rich.text import Text
 
-from fabula.app import Observer
+from fabula.app import HERE, Observer, Playable
+from fabula.app.attending import DEADLINE, Awaited
 from fabula.chronicle import visible
 from fabula.chronicle.transcript import happened_line
 from fabula.chronicle.transcript.stenographer import Stenographer
 from fabula.chronicle.transcript.transcript import Answered, Entry
 from fabula.chronicle.transcript.wording import stood_in_words
 from fabula.cli.terminal import Terminal
+from fabula.cli.waiting_line import waiting_line
 from fabula.engine import Acted, AgentId, Input, Moment
+from fabula.environments.dialogue import Dialogue
 from fabula.environments.dialogue.actions import Call, Say
-from fabula.environments.dialogue.events import Bade, Called, DialogueEnded, Held, Opened, Passed, Said, Settled
+from fabula.environments.dialogue.events import (
+    Bade,
+    Called,
+    DialogueEnded,
+    EndKind,
+    Faltered,
+    HandedOver,
+    Held,
+    Opened,
+    Passed,
+    Said,
+    Settled,
+)
+from fabula.environments.dialogue.setting import OnFailure
 from fabula.store import Store
 
 COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
@@ -31,6 +47,22 @@ DRAWN_EVERY_S = 0.08
 
 HEARD_MAX = 8
 """Speakers whose words are kept at once while they are written; those of more are only shown when they are said."""
+
+OTHERWISE = {OnFailure.SKIP: "the turn passes", OnFailure.END: "it ends"}
+"""What happens when an answer does not come, where rules do not decide."""
+
+
+def feed_of(terminal: Terminal, environment: Playable, *, quiet: bool, viewer: str) -> "TalkingFeed":
+    """The feed for a dialogue. viewer: who the person here speaks as."""
+    assert isinstance(environment, Dialogue), environment.name
+    speakers = environment.setting.speakers
+    return TalkingFeed(
+        terminal,
+        speakers=environment.setting.names,
+        quiet=quiet,
+        viewer=viewer,
+        otherwise={each.persona.name: OTHERWISE[each.on_failure] for each in speakers if each.on_failure in OTHERWISE},
+    )
 
 
 class Hearing:
@@ -56,11 +88,22 @@ class TalkingFeed:
     recorded - as the rules of a domain left it. Elsewhere each turn is one line.
     """
 
-    def __init__(self, terminal: Terminal, *, speakers: Sequence[str], quiet: bool, viewer: str = "") -> None:
-        """viewer: who the person here speaks as; their own words are not told to them again."""
+    def __init__(
+        self,
+        terminal: Terminal,
+        *,
+        speakers: Sequence[str],
+        quiet: bool,
+        viewer: str = "",
+        otherwise: Mapping[str, str] | None = None,
+    ) -> None:
+        """viewer: who the person here speaks as; their own words are not told to them again. otherwise: see
+        fabula.cli.waiting_line.
+        """
         self._terminal = terminal
         self._quiet = quiet
         self._viewer = viewer
+        self._otherwise = otherwise or {}
         self._colours = {name: COLOURS[at % len(COLOURS)] for at, name in enumerate(speakers)}
         self._stenographer = Stenographer()
         self._meter: Callable[[], str] | None = None
@@ -91,6 +134,18 @@ class TalkingFeed:
         """Who is to be told the words of a model that speaks for this agent; None: nobody watches it write."""
         return Hearing(self, agent) if self._is_watched(agent) else None
 
+    def awaited(self, awaited: Sequence[Awaited]) -> None:
+        """See Watching.awaited. A quiet line, for whoever sits at a terminal and is not asked themselves; words that
+        are written tell enough.
+        """
+        if self._quiet or self._writing or not self._terminal.is_screen:
+            return
+        is_asked = any(each.mind == HERE for each in awaited)
+        if line := "" if is_asked else waiting_line(awaited, self._otherwise):
+            self._put(Text(visible(line), style="dim", no_wrap=True, overflow="ellipsis"))
+        else:
+            self._wipe()
+
     def heard(self, agent: str, delta: str) -> None:
         """A piece of what a speaker is about to say."""
         if not self._is_watched(agent):
@@ -115,8 +170,10 @@ class TalkingFeed:
             if isinstance(event, Opened):
                 self._open(event)
         own = _own_words(moment.inputs, self._viewer)
+        ended = next((event for event in moment.events if isinstance(event, DialogueEnded)), None)
         for entry in self._stenographer.hear(moment.events, moment.notes):
-            self._print(entry, own)
+            if not _is_told_by_the_end(entry, ended):
+                self._print(entry, own)
 
     def _is_watched(self, agent: str) -> bool:
         return not self._quiet and self._terminal.lively and agent != self._viewer
@@ -185,13 +242,17 @@ class TalkingFeed:
         return [f"  {row.plain}".rstrip() for rows in lines for row in rows]
 
     def _draw(self) -> None:
+        if self._live is not None and time.monotonic() - self._drawn_s < DRAWN_EVERY_S:
+            return
+        self._drawn_s = time.monotonic()
+        self._put(self._drawn())
+
+    def _put(self, text: Text) -> None:
+        """Have that stand at the end of the screen, until it is wiped off."""
         if self._live is None:
             self._live = Live(console=self._terminal.people, transient=True, auto_refresh=False)
             self._live.start()
-        if time.monotonic() - self._drawn_s < DRAWN_EVERY_S:
-            return
-        self._drawn_s = time.monotonic()
-        self._live.update(self._drawn(), refresh=True)
+        self._live.update(text, refresh=True)
 
     def _drawn(self) -> Text:
         """What is being written: of the first who is heard, as much of the newest as the screen has room for."""
@@ -206,6 +267,18 @@ class TalkingFeed:
         if self._live is not None:
             self._live.stop()
             self._live = None
+
+
+def _is_told_by_the_end(entry: Entry, ended: DialogueEnded | None) -> bool:
+    """Whether how it ended says as much: of what the deadline broke off, and of the event that ended it."""
+    event = entry.event
+    if entry.answer is not None and entry.answer.by == DEADLINE:
+        return True
+    if ended is None:
+        return False
+    if isinstance(event, HandedOver):
+        return ended.how is EndKind.HANDED_OVER
+    return isinstance(event, Faltered) and ended.why.startswith(f"{event.speaker} could not answer")
 
 
 def _own_words(inputs: Sequence[Input], viewer: str) -> str | None:

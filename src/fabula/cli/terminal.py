@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
+from rich.control import Control
+from rich.segment import ControlType
 from rich.text import Text
 
 from fabula.chronicle import visible
@@ -41,6 +43,11 @@ class Terminal:
         """A person watches: bars and spinners are welcome."""
         return self.people.is_terminal
 
+    @property
+    def is_screen(self) -> bool:
+        """It is a real terminal, that of a person who is there now; `lively` may also be asked for."""
+        return self.people.file.isatty() and not self.people.is_dumb_terminal
+
     def say(self, text: str = "", *, style: str = "") -> None:
         """A line for people. The text is shown as it is: nothing in it is markup."""
         self.people.print(Text(text, style=style))
@@ -48,6 +55,15 @@ class Terminal:
     def ask(self, text: str) -> None:
         """Words before a person's answer, on the same line."""
         self.people.print(Text(text, style="bold"), end="")
+
+    def unask(self) -> None:
+        """Nobody waits for that answer any more: the words before it go, and what was typed behind them on that line.
+        What stands in a file stays there, and the next line is a line of its own.
+        """
+        if self.is_screen:
+            self.people.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
+        else:
+            self.say()
 
     def result(self, values: Mapping[str, Any]) -> None:
         """The one object of `--json`; without `--json`, nothing."""

@@ -6,19 +6,21 @@ from typing import Protocol
 
 from fabula.agents.minds.human import Desk
 from fabula.app import Live, Observer, Playable
+from fabula.app.attending import Awaited
 from fabula.cli.desk import TerminalDesk
 from fabula.cli.feed import Feed
 from fabula.cli.later import later
 from fabula.cli.terminal import Terminal
-from fabula.engine import AgentId, Chance, Moment
+from fabula.engine import AgentId, Moment
 from fabula.llm.values import Listener
-from fabula.store import Store
+from fabula.store import RunRow, Store
 
 _world_watch = later("fabula.cli.worlds", "watching_world")
-_talking_feed = later("fabula.cli.talking_feed", "TalkingFeed")
+_talking_feed = later("fabula.cli.talking_feed", "feed_of")
 _talking_desk = later("fabula.cli.talking_desk", "TalkingDesk")
 
-DIALOGUE = "dialogue"
+DIALOGUE, CHAT = "dialogue", "chat"
+"""The environment, and the pack that its runs have which `fabula chat` began."""
 
 
 class Watching(Protocol):
@@ -40,9 +42,19 @@ class Watching(Protocol):
         """Given what keeps the figures of the run."""
         ...
 
+    def awaited(self, awaited: Sequence[Awaited]) -> None:
+        """Told who is waited for, again and again while anybody is, and once when nobody is any more."""
+        ...
+
     def hearing(self, agent: AgentId) -> Listener | None:
         """Who is to be told the words of a model that speaks for this agent, as they come; None: nobody."""
         ...
+
+
+def how_to_go_on(row: RunRow) -> str:
+    """The command that takes up a run that was left."""
+    is_chat = (row.environment, row.pack) == (DIALOGUE, CHAT)
+    return f"fabula chat --resume {row.id}" if is_chat else f"fabula resume {row.id}"
 
 
 @asynccontextmanager
@@ -58,7 +70,7 @@ async def watching(
             yield watch
         return
     if environment.name == DIALOGUE:
-        with _talking_feed(terminal, speakers=_speakers(environment), quiet=quiet, viewer=viewer) as talking:
+        with _talking_feed(terminal, environment, quiet=quiet, viewer=viewer) as talking:
             yield talking
         return
     with Feed(terminal, turns=environment.turns, quiet=quiet, viewer=viewer, told=environment.told) as feed:
@@ -72,8 +84,3 @@ def desk_here(terminal: Terminal, environment: Playable, *, quiet: bool, from_st
         return desk
     beside: Desk = _talking_desk(desk, environment, from_start=from_start)
     return beside
-
-
-def _speakers(environment: Playable) -> Sequence[str]:
-    """In the order of the setting, which is the same for every state."""
-    return environment.agents(environment.begin(Chance(0)))

@@ -7,7 +7,7 @@ told as a campaign is. World and dialogue are loaded only where one of theirs is
 What writes files, reads the store and asks models is not here but in fabula.app.tale and fabula.app.polishing.
 """
 
-from fabula.app.tales.registry import teller_of
+from fabula.app.tales.registry import check_style, teller_of
 from fabula.app.tales.teller import Polisher, Teller, Told
 
-__all__ = ["Polisher", "Teller", "Told", "teller_of"]
+__all__ = ["Polisher", "Teller", "Told", "check_style", "teller_of"]

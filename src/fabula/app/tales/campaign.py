@@ -31,6 +31,7 @@ class CampaignTeller:
     pages = ("story.md", "story.html")
     log = "campaign-log.md"
     unpolished = ""
+    unstyled = ""
     told_when_left = False
 
     def __init__(self, row: RunRow, environment: Environment[Any], *, style: str) -> None:

@@ -26,6 +26,10 @@ class DialogueTeller:
     pages = ("transcript.md", "transcript.html")
     log = "transcript.jsonl"
     unpolished = "A transcript is what was said, word for word: no model goes over it."
+    unstyled = (
+        "What was said is told word for word, in no style: `fabula transcript {run}` prints it (--format md, html or "
+        "jsonl), `fabula log {run}` has a line for each thing that happened."
+    )
     told_when_left = True
 
     def __init__(self, row: RunRow, environment: Environment[Any], *, style: str) -> None:

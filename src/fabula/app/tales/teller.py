@@ -38,6 +38,8 @@ class Teller(Protocol):
     """Name of the file that grows as the run goes; empty: none does."""
     unpolished: str
     """Why no model goes over its words, in a sentence; empty: one can."""
+    unstyled: str
+    """Why it is told in no style, and how it is read instead, with `{run}` for its name; empty: it is in any."""
     told_when_left: bool
     """Whether the pages are wanted of a run that is left before its end, since they are made in no time."""
     turns: int
@@ -66,6 +68,9 @@ class Teller(Protocol):
 
 class MakesTeller(Protocol):
     """The class of a teller."""
+
+    unstyled: str
+    """See Teller."""
 
     def __call__(self, row: RunRow, environment: Environment[Any], *, style: str) -> Teller:
         """style: empty for the environment's own."""

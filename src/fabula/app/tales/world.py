@@ -20,6 +20,7 @@ class WorldTeller:
     pages = ("story.md", "story.html")
     log = ""
     unpolished = UNPOLISHED
+    unstyled = "Annals have one style: `fabula story {run}` tells them, without --style."
     told_when_left = False
 
     def __init__(self, row: RunRow, environment: Environment[Any], *, style: str) -> None:

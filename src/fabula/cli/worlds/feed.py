@@ -1,8 +1,9 @@
 """The feed of a world: a line for each thing that happens, where no screen can be drawn or none is wanted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fabula.app import Live, Observer
+from fabula.app.attending import Awaited
 from fabula.chronicle import visible
 from fabula.chronicle.doings import doing_line
 from fabula.cli.columns import counted
@@ -53,6 +54,9 @@ class WorldFeed:
     def begin(self, store: Store, run: str) -> None:
         """See Watching.begin."""
         self.keeper.begin(store, run)
+
+    def awaited(self, awaited: Sequence[Awaited]) -> None:
+        """See Watching.awaited: a world goes on meanwhile."""
 
     def hearing(self, agent: AgentId) -> None:
         """See Watching.hearing: deeds are not heard, they are done."""

@@ -14,6 +14,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from fabula.app import Observer
+from fabula.app.attending import Awaited
 from fabula.chronicle import visible
 from fabula.chronicle.doings import doing_line
 from fabula.cli.standing_in import stood_in
@@ -70,6 +71,9 @@ class Screen:
     def begin(self, store: Store, run: str) -> None:
         """See Watching.begin."""
         self.keeper.begin(store, run)
+
+    def awaited(self, awaited: Sequence[Awaited]) -> None:
+        """See Watching.awaited: a world goes on meanwhile."""
 
     def hearing(self, agent: AgentId) -> None:
         """See Watching.hearing: deeds are not heard, they are done."""

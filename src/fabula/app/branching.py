@@ -1,0 +1,47 @@
+"""Branching: going back to a step of a run and trying again, with everybody in the seat they had."""
+
+from collections.abc import Mapping
+
+from fabula.app.environments import Playable, stored_environment
+from fabula.app.naming import agent_meant
+from fabula.app.playing import Played, Stage, carry_on
+from fabula.engine import Assign, Codec, Commanded, Run, branch, post, state_at
+from fabula.errors import UsageError
+from fabula.store import Store
+
+
+async def branch_off(stage: Stage, parent: str, *, at: int, changed: dict[str, str], play_on: bool = True) -> Played:
+    """A branch of a run from step `at`, with the changed actions, played to its end (or left there).
+
+    changed: agent, named as `agent_called` understands it -> its action (JSON). Raises UsageError.
+    """
+    environment = await stored_environment(stage.store, parent)
+    changed = await _whole_names(stage.store, parent, environment, at=at, changed=changed)
+    run = await branch(stage.store, parent, environment, at=at, changed=changed)
+    await _seat_as_in(stage.store, parent, run, environment)
+    return await carry_on(stage, run, environment, play_on=play_on)
+
+
+async def _whole_names(
+    store: Store, run: str, environment: Playable, *, at: int, changed: Mapping[str, str]
+) -> dict[str, str]:
+    """The changes by the agents' whole names. A name that nobody has stays, for the branch to say who acts when."""
+    if not changed or not 0 <= at <= (await store.run(run)).steps:
+        return dict(changed)
+    agents = environment.agents(await state_at(store, run, environment, step=at))
+    named = [(agent_meant(name, agents) or name, action) for name, action in changed.items()]
+    whole = dict(named)
+    if len(whole) < len(named):
+        raise UsageError(f"--set names {' and '.join(map(repr, changed))}: one of them does two things at once")
+    return whole
+
+
+async def _seat_as_in(store: Store, parent: str, run: Run, environment: Playable) -> None:
+    """Seat everybody in a branch that shares no step as in its parent, whose first step it would have taken over."""
+    if run.step > 0:
+        return
+    codec = Codec(environment)
+    async for record in store.records(parent, stop=1):
+        for given in codec.inputs(record.inputs):
+            if isinstance(given, Commanded) and isinstance(given.command, Assign):
+                await post(store, run.id, given.command)
