@@ -47,9 +47,12 @@ async def held(
     steps: int = 1000,
     watch: Callable[[Moment], None] = lambda _: None,
     failing: Sequence[str] = (),
+    decide: Callable[[Observation], Action] | None = None,
 ) -> Run:
-    """Play a dialogue, or one that was begun, for so many steps at most. failing: whose own minds fail."""
-    decide = saying(lines)
+    """Play a dialogue, or one that was begun, for so many steps at most. failing: whose own minds fail. decide: what
+    all do instead of saying the lines.
+    """
+    decide = decide or saying(lines)
 
     def seated(agent: str, _: Any) -> tuple[Mind, Mind]:
         mind = FunctionMind(decide, label="script")

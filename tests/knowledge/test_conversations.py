@@ -8,18 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.knowledge.indexes import add, found
 
 from fabula.errors import RunError, UsageError
 from fabula.knowledge import Conversations, Found, IndexBroken, Indexed, Spoken, is_called, read_query
 from fabula.knowledge.conversations import FILE_NAME
 from fabula.knowledge.query import LETTERS_MAX, TERMS_MAX
-
-
-def add(index: Conversations, run: str, *lines: tuple[str, str], **fields: str | int) -> None:
-    """Index a run of which each step says one thing."""
-    said = [Spoken(step, step + 1, speaker, words) for step, (speaker, words) in enumerate(lines)]
-    values = {"began": "2026-03-01T10:00:00Z", "changed": "2026-03-02T10:00:00Z", "steps": len(lines)} | fields
-    index.add(Indexed(run=run, **values), said, start=0)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -36,12 +30,6 @@ def file(tmp_path: Path) -> Path:
         )
         add(index, "talk-2", ("Zoë", "An old ferry, and not a bridge."), changed="2026-04-01T00:00:00Z")
     return file
-
-
-def found(file: Path, words: str = "", **filters: str | int) -> list[str]:
-    """Runs and turns: `talk-1:2`, the best first."""
-    with Conversations.open(file) as index:
-        return [f"{one.run}:{one.number}" for one in index.search(words, **filters)]  # type: ignore[arg-type]
 
 
 def test_all_words_must_be_there_in_any_order(file: Path) -> None:
@@ -87,8 +75,8 @@ def test_nothing_that_is_typed_is_an_error_of_the_index(typed: str) -> None:
     except UsageError:
         return
     with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("CREATE VIRTUAL TABLE spoken USING fts5 (words)")
-        for match in filter(None, query):
+        db.execute("CREATE VIRTUAL TABLE spoken USING fts5 (words, tokenize = 'ascii')")
+        for match in filter(None, (query.match, query.excludes)):
             assert db.execute("SELECT * FROM spoken WHERE spoken MATCH ?", (match,)).fetchall() == []
 
 
@@ -165,6 +153,7 @@ def test_runs_that_are_no_more_are_dropped(file: Path) -> None:
         lambda file: file.write_bytes(b"no database at all" * 500),
         lambda file: file.write_bytes(file.read_bytes()[:5000]),
         lambda file: _done(file, "PRAGMA user_version = 99"),
+        lambda file: _done(file, "PRAGMA user_version = 1"),
         lambda file: _done(file, "PRAGMA user_version = 0"),
     ],
 )

@@ -8,10 +8,12 @@ import pytest
 from tests.knowledge.talks import a_talk, held
 
 from fabula.app.finding import KINDS, TITLES, Findings, find
-from fabula.engine import Event, branch
+from fabula.engine import Action, Event, Observation, branch
 from fabula.engine.values import kind_of
 from fabula.environments.campaign import events as campaign
 from fabula.environments.dialogue import events as dialogue
+from fabula.environments.dialogue.actions import Consent, Propose
+from fabula.environments.dialogue.setting import Decision
 from fabula.environments.world import events as world
 from fabula.knowledge.conversations import FILE_NAME
 from fabula.store import NoSuchRun, SqliteStore
@@ -95,6 +97,29 @@ def test_a_damaged_index_is_filled_again_with_a_note(tmp_path: Path) -> None:
             assert turns(findings) == ["talk-1:1"]
             assert "made anew" in findings.notes[0]
             assert (await find(store, tmp_path, "bridge")).notes == ()
+
+    asyncio.run(body())
+
+
+def test_what_a_group_proposes_and_objects_to_is_found_with_who_said_it(tmp_path: Path) -> None:
+    def decide(observation: Observation) -> Action:
+        if observation.accepts is Propose:
+            return Propose(text="We build a ferry." if observation.agent == "Ada" else "")
+        if observation.accepts is Consent:
+            return (
+                Consent(objects_to=(1,), objection="A ferry drowns people.")
+                if observation.agent == "Ben"
+                else Consent()
+            )
+        return observation.reflex
+
+    async def body() -> None:
+        talk = a_talk("Ada", "Ben", turns=2, decision=Decision.CONSENSUS, rounds=1)
+        async with SqliteStore.open(tmp_path) as store:
+            await held(store, talk, {}, decide=decide)
+            assert [one.speaker for one in (await find(store, tmp_path, "drowns")).found] == ["Ben"]
+            assert [one.speaker for one in (await find(store, tmp_path, "build")).found] == ["Ada"]
+            assert len((await find(store, tmp_path, "ferry")).found) == 2
 
     asyncio.run(body())
 

@@ -30,11 +30,14 @@ KINDS: Mapping[str, Mapping[str, Wording]] = {
         "said": Wording("speaker", number="number"),
         "called": Wording("by", number="number"),
         "proposed": Wording("speaker"),
+        "consented": Wording("speaker", words="objection"),
     },
     "campaign": {"spoke": Wording("agent"), "persuaded": Wording("agent"), "threatened": Wording("agent")},
     "world": {"said": Wording("agent"), "accused": Wording("agent"), "amended": Wording("agent")},
 }
-"""Events that carry words, by environment and kind."""
+"""Events that carry words, by environment and kind. An index that was filled by other ones is made anew only when
+fabula.knowledge.index_file.FORM is counted up.
+"""
 
 TITLES: Mapping[str, tuple[str, ...]] = {
     "opened": ("topic", "title"),

@@ -4,26 +4,24 @@
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
+from fabula.knowledge.excerpt import excerpt
 from fabula.knowledge.found import Found, Indexed, Piece, Spoken
 from fabula.knowledge.index_file import IndexFile
-from fabula.knowledge.query import fold, read_query
+from fabula.knowledge.query import Query, fold, read_query
 
 FILE_NAME = "conversations.db"
 
 MOST = 10_000
 """Finds that one search gives at most; of more, the best."""
 
-EXCERPT_WORDS = 24
-
 _RUN = Indexed.__struct_fields__
-_BEGIN_HIT, _END_HIT = "\x02", "\x03"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -77,10 +75,12 @@ class Conversations:
         ]
 
         def write(db: sqlite3.Connection) -> None:
-            db.execute("DELETE FROM said WHERE run = ? AND step >= ?", (run.run, start))
+            _drop(db, run.run, start)
+            ((last,),) = db.execute("SELECT coalesce(max(id), 0) FROM said")
             db.executemany(
                 "INSERT INTO said (run, step, number, speaker, folded, words) VALUES (?, ?, ?, ?, ?, ?)", rows
             )
+            db.execute("INSERT INTO spoken (rowid, words) SELECT id, folded(words) FROM said WHERE id > ?", (last,))
             db.execute(
                 f"INSERT OR REPLACE INTO runs ({', '.join(_RUN)}) VALUES ({', '.join('?' * len(_RUN))})",
                 msgspec.structs.astuple(run),
@@ -93,7 +93,7 @@ class Conversations:
 
         def write(db: sqlite3.Connection) -> None:
             for run in runs:
-                db.execute("DELETE FROM said WHERE run = ?", (run,))
+                _drop(db, run, 0)
                 db.execute("DELETE FROM runs WHERE run = ?", (run,))
 
         self._file.write(write)
@@ -130,20 +130,19 @@ class Conversations:
             conditions.append(("began <= ?", (until,)))
         if run:
             conditions.append(self._line_of(run))
-        return self._found(conditions, ranked=bool(query.match), most=min(most, MOST))
+        return self._found(conditions, query, most=min(most, MOST))
 
-    def _found(self, conditions: list[tuple[str, tuple[Any, ...]]], *, ranked: bool, most: int) -> list[Found]:
-        excerpt = f"snippet(spoken, 0, ?, ?, '…', {EXCERPT_WORDS})" if ranked else "said.words"
-        marks = (_BEGIN_HIT, _END_HIT) if ranked else ()
+    def _found(self, conditions: list[tuple[str, tuple[Any, ...]]], query: Query, *, most: int) -> list[Found]:
+        ranked = bool(query.match)
         joined = "JOIN spoken ON spoken.rowid = said.id" if ranked else ""
         order = ("rank, " if ranked else "") + "changed DESC, runs.run DESC, step DESC, said.id DESC"
         where = " AND ".join(condition for condition, _ in conditions) or "TRUE"
         rows = self._file.read(
-            "SELECT runs.run, environment, topic, began, changed, step, number, speaker, said.words, "
-            f"{excerpt} FROM said JOIN runs USING (run) {joined} WHERE {where} ORDER BY {order} LIMIT ?",
-            (*marks, *(value for _, values in conditions for value in values), most),
+            "SELECT runs.run, environment, topic, began, changed, step, number, speaker, said.words "
+            f"FROM said JOIN runs USING (run) {joined} WHERE {where} ORDER BY {order} LIMIT ?",
+            (*(value for _, values in conditions for value in values), most),
         )
-        return [_as_found(row) for row in rows]
+        return [_as_found(row, query) for row in rows]
 
     def _line_of(self, run: str) -> tuple[str, tuple[Any, ...]]:
         """The condition for what belongs to a run: its own steps, and those of its ancestors before it left them."""
@@ -157,16 +156,18 @@ class Conversations:
         return f"({either})", tuple(value for stretch in stretches for value in stretch)
 
 
-def _as_found(row: tuple[Any, ...]) -> Found:
-    *values, excerpt = row
-    named = dict(zip(Found.__struct_fields__[:-1], values, strict=True))
-    return Found(**named, excerpt=tuple(_pieces(excerpt)))
+def _drop(db: sqlite3.Connection, run: str, start: int) -> None:
+    """Forget what was said in a run from a step on."""
+    # The index of words keeps no words: it has to be told what stood there.
+    db.execute(
+        "INSERT INTO spoken (spoken, rowid, words) "
+        "SELECT 'delete', id, folded(words) FROM said WHERE run = ? AND step >= ?",
+        (run, start),
+    )
+    db.execute("DELETE FROM said WHERE run = ? AND step >= ?", (run, start))
 
 
-def _pieces(excerpt: str) -> Iterator[Piece]:
-    for part in excerpt.split(_BEGIN_HIT):
-        hit, ended, rest = part.partition(_END_HIT)
-        if ended and hit:
-            yield Piece(hit, is_hit=True)
-        if text := rest if ended else hit:
-            yield Piece(text, is_hit=False)
+def _as_found(row: tuple[Any, ...], query: Query) -> Found:
+    words = row[-1]
+    around = excerpt(words, query.terms) if query.match else (Piece(words, is_hit=False),)
+    return Found(**dict(zip(Found.__struct_fields__[:-1], row, strict=True)), excerpt=around)

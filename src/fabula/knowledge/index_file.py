@@ -1,20 +1,25 @@
 """The file of an index: opened safely, written by one process at a time, and made anew where it is damaged."""
 
 import sqlite3
+import unicodedata
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from fabula.errors import RunError
+from fabula.knowledge.folding import folded
 from fabula.store.failure import in_words, primary_code, remedy
 from fabula.store.turn import Turn
 
 BUSY_S = 10.0
 """How long one process waits while another writes; then the call fails, with nothing changed."""
 
-VERSION = 1
-"""Of the tables; a file of another version is made anew."""
+FORM = 2
+"""Of the tables, of how words are folded, and of which are taken in (fabula.app.finding). Count up with any of them."""
+
+VERSION = FORM * 1_000 + int(unicodedata.unidata_version.partition(".")[0])
+"""Of the file, and of the letters that are known; a file of another version is made anew."""
 
 _SCHEMA = """
 CREATE TABLE runs (
@@ -26,15 +31,8 @@ CREATE TABLE said (
 );
 CREATE INDEX said_by_run ON said (run, step);
 CREATE INDEX said_by_speaker ON said (folded, speaker);
-CREATE VIRTUAL TABLE spoken USING fts5 (
-    words, content = 'said', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
-);
-CREATE TRIGGER said_more AFTER INSERT ON said BEGIN
-    INSERT INTO spoken (rowid, words) VALUES (new.id, new.words);
-END;
-CREATE TRIGGER said_less AFTER DELETE ON said BEGIN
-    INSERT INTO spoken (spoken, rowid, words) VALUES ('delete', old.id, old.words);
-END;
+-- Only where each word stands is kept of the folded words: those as they were said are in the table above.
+CREATE VIRTUAL TABLE spoken USING fts5 (words, content = '', tokenize = 'ascii', prefix = '2 3');
 """
 
 T = TypeVar("T")
@@ -166,6 +164,7 @@ class IndexFile:
         # Used by one thread after the other, never by two at a time.
         try:
             self._db = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+            self._db.create_function("folded", 1, folded, deterministic=True)
         except sqlite3.Error as error:
             raise _unusable(self._path, error) from error
 

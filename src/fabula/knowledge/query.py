@@ -1,10 +1,11 @@
 """Queries: what people type into a search, read so that nothing they type is an error of the index."""
 
 import re
-import unicodedata
 from typing import NamedTuple
 
 from fabula.errors import UsageError
+from fabula.knowledge.excerpt import Term
+from fabula.knowledge.folding import plain, tokens
 
 TERMS_MAX = 32
 """Words and phrases that can be looked for at once; more of them are refused."""
@@ -23,11 +24,14 @@ class Query(NamedTuple):
     """All of it must be there; empty: anything may."""
     excludes: str
     """None of it may be there; empty: nothing is excluded."""
+    terms: tuple[Term, ...]
+    """What must be there, one by one."""
 
 
 def read_query(text: str) -> Query:
     """Words must all be there, in any order; `"a phrase"` as it stands; `begin*` by how it begins; `-word` must not be
-    there. Whatever else the index knows as an operator is a word like any other. Case and accents do not matter.
+    there. Whatever else the index knows as an operator is a word like any other. Case, accents, width and ligatures do
+    not matter. In scripts without blanks, such as Han, Kana and Thai, any letters in a row are found as they stand.
 
     Raises UsageError for a query that is too long, or has no letter or digit to look for.
     """
@@ -36,18 +40,17 @@ def read_query(text: str) -> Query:
     found = list(_TERM.finditer(_UNSEEN.sub(" ", text)))
     if len(found) > TERMS_MAX:
         raise UsageError(f"{TERMS_MAX} words can be looked for at once, and these are {len(found)}: leave some out")
-    wanted = [_quoted(term) for term in found if not term["minus"]]
-    excluded = [_quoted(term) for term in found if term["minus"]]
-    query = Query(match=" ".join(filter(None, wanted)), excludes=" OR ".join(filter(None, excluded)))
+    wanted = tuple(term for each in found if not each["minus"] if (term := _term(each)).words)
+    excluded = [term for each in found if each["minus"] if (term := _term(each)).words]
+    query = Query(match=" ".join(map(_quoted, wanted)), excludes=" OR ".join(map(_quoted, excluded)), terms=wanted)
     if text.strip() and not any(query):
         raise UsageError(f"there is no letter or digit to look for in {text.strip()!r}")
     return query
 
 
 def fold(name: str) -> str:
-    """A name as names are compared: without case, accents and surplus spaces."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+    """A name as names are compared: without case, accents, width and surplus spaces."""
+    return " ".join(plain(name).split())
 
 
 def is_called(name: str, wanted: str) -> bool:
@@ -55,10 +58,12 @@ def is_called(name: str, wanted: str) -> bool:
     return f"{fold(name)} ".startswith(f"{fold(wanted)} ")
 
 
-def _quoted(term: re.Match[str]) -> str:
-    """The term as a string of FTS5, in which no letter means anything; empty for one that has nothing to look for."""
-    words = term["phrase"] if term["phrase"] is not None else term["word"]
-    if not any(letter.isalnum() for letter in words):
-        return ""
-    begins = term["word"] is not None and words.endswith("*")
-    return f'"{words}"' + ("*" if begins else "")
+def _term(found: re.Match[str]) -> Term:
+    words = found["phrase"] if found["phrase"] is not None else found["word"]
+    begins = found["word"] is not None and words.endswith("*")
+    return Term(tuple(token.text for token in tokens(words)), begins)
+
+
+def _quoted(term: Term) -> str:
+    """The term as a string of FTS5, in which no letter means anything."""
+    return f'"{" ".join(term.words)}"' + ("*" if term.begins else "")
