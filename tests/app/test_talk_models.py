@@ -15,7 +15,7 @@ from tests.llm.providing import a_provider, a_provider_here
 from fabula.agents.persona import Persona
 from fabula.app.foresight import forecast
 from fabula.engine import AgentId, Assign, Moment
-from fabula.environments.dialogue import Ends, Speaker
+from fabula.environments.dialogue import Dialogue, Ends, Speaker
 from fabula.environments.dialogue.actions import Cause
 from fabula.environments.dialogue.events import Bade, EndKind, Faltered, Said, Settled, Voted
 from fabula.environments.dialogue.service.form import Personality, Rule, Service
@@ -100,6 +100,51 @@ def test_a_provider_that_is_killed_midway_is_handled_as_configured(tmp_path: Pat
     if on_failure is not OnFailure.SUBSTITUTE:
         assert "openai:m could not be reached" in seen.ending.why
     assert seen.decided_by("Ben")[0] == "m"
+    assert seen.replays
+
+
+def a_dead_one(on_failure: OnFailure, policy: Policy, decision: Decision, count: int = 6) -> Dialogue:
+    """Ada, whose model is dead, among two by rules."""
+    ada = Speaker(persona=Persona(name="Ada"), on_failure=on_failure)
+    first = "Ben" if policy is Policy.ROUND_ROBIN else ""
+    moderator = "Ada" if policy is Policy.MODERATOR else ""
+    return a_dialogue(
+        ada, "Ben", "Cara", policy=policy, first=first, moderator=moderator, decision=decision, ends=turns(count)
+    )
+
+
+ASKED = [
+    (Policy.BIDS, Decision.NONE, "it does not bid"),
+    (Policy.MODERATOR, Decision.NONE, "is next in the round"),
+    (Policy.ROUND_ROBIN, Decision.VOTE, "it does not vote"),
+    (Policy.ROUND_ROBIN, Decision.CONSENSUS, "it neither consents nor objects"),
+]
+
+
+@pytest.mark.parametrize(("policy", "decision", "instead"), ASKED)
+def test_whatever_a_dead_model_is_asked_is_skipped_and_told(
+    tmp_path: Path, policy: Policy, decision: Decision, instead: str
+) -> None:
+    with a_provider_here(faults="500x200") as provider:
+        seen = talk(tmp_path, a_dead_one(OnFailure.SKIP, policy, decision), {"Ada": f"openai@{provider.openai}:m"})
+    assert seen.ending is not None
+    assert seen.ending.kind in {EndKind.TURNS, EndKind.LEFT, EndKind.DECIDED, EndKind.UNDECIDED}
+    assert {event.speaker for event in seen.said} == {"Ben", "Cara"}
+    assert any(event.instead.endswith(instead) for event in seen.events if isinstance(event, Faltered))
+    assert set(seen.decided_by("Ada")) == {"nobody"}
+    assert seen.replays
+
+
+@pytest.mark.parametrize(("policy", "decision"), [each[:2] for each in ASKED])
+def test_whatever_a_dead_model_is_asked_ends_it_where_it_is_to(
+    tmp_path: Path, policy: Policy, decision: Decision
+) -> None:
+    dialogue = a_dead_one(OnFailure.END, policy, decision, count=1)
+    with a_provider_here(faults="500x200") as provider:
+        seen = talk(tmp_path, dialogue, {"Ada": f"openai@{provider.openai}:m"})
+    assert seen.ending is not None
+    assert seen.ending.kind == EndKind.FAILED
+    assert seen.ending.why.startswith("Ada could not answer: ")
     assert seen.replays
 
 
@@ -306,6 +351,22 @@ def test_bids_and_votes_are_cast_by_models(tmp_path: Path) -> None:
     assert len(votes) >= 3
     assert {event.choice for event in votes} <= {"put out", "keep"}
     assert sum(isinstance(event, Settled) for event in seen.events) == 1
+    assert seen.replays
+
+
+@pytest.mark.parametrize(
+    ("words", "choice"),
+    [("The Guns must never have it; I vote the Assay.", "the Assay"), ("I will not vote for the Guns.", "")],
+)
+def test_a_vote_in_plain_words_is_the_models_own_or_none(tmp_path: Path, words: str, choice: str) -> None:
+    options = ("the Assay", "the Guns")
+    dialogue = a_dialogue("Ada", "Ben", decision=Decision.VOTE, options=options, ends=turns(1))
+    script = [{"text": "I have my doubts about this."}, *[{"text": words}] * 4]
+    with a_provider_here(script=script) as provider:
+        seen = talk(tmp_path, dialogue, {"Ada": f"openai@{provider.openai}:m"})
+    voted = next(event for event in seen.events if isinstance(event, Voted) and event.speaker == "Ada")
+    assert voted.choice == choice
+    assert seen.decided_by("Ada") == ["m", "m" if choice else "nobody"]
     assert seen.replays
 
 

@@ -237,6 +237,37 @@ def test_what_is_said_reaches_the_memory_of_those_who_heard_it() -> None:
     assert senses.persona(agent("Ben")) == setting.speakers[1].persona
 
 
+def test_who_took_leave_sees_what_was_said_until_then_and_nothing_after() -> None:
+    setting = a_setting(*THREE, policy=Policy.ROUND_ROBIN, first="Ada", ends=Ends(turns=8, phrases=("the key",)))
+    minds = {
+        "Ada": in_turn(Say(text="Good night, both.", leaving=True)),
+        "Ben": says("Cara, now that she is gone: it was me.", "Under the stone is the key."),
+        "Cara": in_turn(Say(text="Ada, I wish you had heard that.", leaving=False)),
+    }
+    table = Table(setting, minds).play()
+    assert table.how == "phrase"
+    view = table.dialogue.view(table.state, agent("Ada"))
+    assert view["status"] == "left"
+    assert [line["text"] for line in view["lines"]] == ["Good night, both."]
+    assert list(view["outlook"]["lines"]) == view["lines"]
+    assert (view["turn"], view["next"], view["present"], view["ending"]) == (1, "", ["Ben", "Cara"], None)
+    shown = msgspec.json.encode(view).decode()
+    assert not any(word in shown for word in ("it was me", "heard that", "key"))
+    stayed = table.dialogue.view(table.state, agent("Ben"))
+    assert [line["number"] for line in stayed["lines"]] == [1, 2, 3, 4]
+    assert stayed["ending"]["kind"] == "phrase"
+    assert table.dialogue.view(table.state, None)["turn"] == 4
+
+
+def test_who_left_last_perceives_that_it_ended_and_who_left_first_does_not() -> None:
+    setting = a_setting(*THREE, policy=Policy.ROUND_ROBIN, first="Ada", ends=Ends(turns=8))
+    minds = {"Ada": in_turn(Say(text="I go.", leaving=True)), "Ben": in_turn(Say(text="I too.", leaving=True))}
+    table = Table(setting, minds).play()
+    assert table.dialogue.view(table.state, agent("Ben"))["ending"]["kind"] == "left"
+    early = table.dialogue.view(table.state, agent("Ada"))
+    assert (early["ending"], early["present"]) == (None, ["Ben", "Cara"]), "she does not know that Ben went as well"
+
+
 def test_memories_follow_a_dialogue() -> None:
     table = Table(a_setting(first="Ada", ends=Ends(turns=4)), {"Ada": says("The pawl is cracked through.")}).play()
     senses = table.dialogue.senses()

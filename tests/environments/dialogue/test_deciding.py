@@ -7,9 +7,9 @@ from tests.environments.dialogue.tables import Table, a_setting, always, lively,
 
 from fabula.engine.values import Action, Observation
 from fabula.environments.dialogue import DialogueSetting, Ends
-from fabula.environments.dialogue.actions import Consent, Pass, Propose, Say, Speaking, Vote
+from fabula.environments.dialogue.actions import Cause, Consent, Falter, Pass, Propose, Say, Speaking, Vote
 from fabula.environments.dialogue.deciding import chosen
-from fabula.environments.dialogue.events import Consented, Proposed, Said, Settled, Voted
+from fabula.environments.dialogue.events import Consented, Faltered, Proposed, Said, Settled, Voted
 from fabula.environments.dialogue.setting import Decision, Policy
 
 FOUR = ("Ada", "Ben", "Cara", "Dov")
@@ -65,6 +65,20 @@ def test_a_second_tie_stands_open() -> None:
     assert table.why.startswith("The vote was tied between 'for' and 'against', and so was a second one.")
 
 
+@pytest.mark.parametrize("said", ["", "zzz", "I will not vote for the north bank"])
+def test_an_election_without_a_vote_is_told_so(said: str) -> None:
+    table = Table(a_vote(), voting({name: [said, said] for name in FOUR})).play()
+    assert table.how == "undecided"
+    assert table.why == "Nobody voted. (All 2 turns are spent.)"
+    assert {event.choice for event in table.of(Voted)} == {""}
+
+
+def test_an_option_without_words_is_never_meant_by_words() -> None:
+    for said in ("A", "a", "An", "The", "👍", "—", "?"):
+        assert chosen(said, ("…", "the bridge")) == ""
+    assert [chosen(said, ("A", "b")) for said in ("A", "a", "I vote for A", "The")] == ["A", "A", "A", ""]
+
+
 def test_each_option_is_offered_and_no_vote_is_a_reflex() -> None:
     table = Table(a_vote(), lively)
     while table.state.phase != "vote":
@@ -98,7 +112,7 @@ def test_a_vote_means_the_option_it_names(said: str, meant: str) -> None:
     [
         (always(Pass()), "nobody had anything to say"),
         (always(Say(text="I agree.")), "only agreed"),
-        (always(Say(text="Done now?")), "alike"),
+        (always(Say(text="The gate leaks, and the meadow drowns.")), "alike"),
     ],
 )
 def test_a_group_decides_however_its_talk_runs_out(mind: Callable[[Observation], Action], why: str) -> None:
@@ -181,13 +195,34 @@ def test_nothing_proposed_is_nothing_decided() -> None:
     assert table.why.startswith("Nobody had anything to propose.")
 
 
-def test_objections_to_what_is_not_proposed_count_for_nothing() -> None:
+@pytest.mark.parametrize(
+    "unclear",
+    [Consent(objects_to=(99, -1, 0), objection="no"), Consent(objection="too dear"), Consent(objection="2 is fine")],
+)
+def test_an_objection_to_nothing_that_is_there_is_no_consent(unclear: Consent) -> None:
     def answer(observation: Observation) -> Action | None:
-        return Consent(objects_to=(99, -1, 0), objection="no") if observation.accepts is Consent else None
+        return unclear if observation.accepts is Consent else None
 
-    table = consensus({}, answer)
-    assert table.how == "decided"
-    assert next((event.objects_to, event.objection) for event in table.of(Consented)) == ((), "")
+    table = consensus({"rounds": 1}, answer)
+    assert (table.how, table.of(Consented)) == ("undecided", [])
+    assert {event.instead for event in table.of(Faltered)} == {"it neither consents nor objects"}
+
+
+@pytest.mark.parametrize(("said", "against"), [("none", ()), ("I object to all of them", (1, 2, 3)), ("2", (2,))])
+def test_an_objection_in_words_alone_is_read(said: str, against: tuple[int, ...]) -> None:
+    def answer(observation: Observation) -> Action | None:
+        return Consent(objection=said) if observation.accepts is Consent else None
+
+    first = consensus({"rounds": 1}, answer).of(Consented)[0]
+    assert first.objects_to == against
+
+
+def test_where_nobody_answers_nothing_is_agreed_to() -> None:
+    def answer(observation: Observation) -> Action | None:
+        return Falter(cause=Cause.FAILED) if observation.accepts is Consent else None
+
+    table = consensus({"rounds": 1}, answer)
+    assert (table.how, table.of(Consented)) == ("undecided", [])
 
 
 def test_one_may_propose_only_for_oneself() -> None:

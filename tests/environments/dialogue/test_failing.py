@@ -1,12 +1,14 @@
 """A mind that cannot answer is handled as the setting says, and the record says so."""
 
+from typing import Any
+
 import pytest
 from tests.environments.dialogue.tables import Table, a_setting, failing, in_turn, lively, with_speaker
 
 from fabula.engine.values import Action, Observation
 from fabula.environments.dialogue import DialogueSetting, Ends
-from fabula.environments.dialogue.actions import Cause, Falter, Leading, Speaking
-from fabula.environments.dialogue.events import Called, Faltered, Said
+from fabula.environments.dialogue.actions import Bid, Cause, Consent, Falter, Leading, Propose, Speaking, Vote
+from fabula.environments.dialogue.events import Called, Faltered, Said, Voted
 from fabula.environments.dialogue.setting import Decision, OnFailure, Policy
 
 THREE = ("Ada", "Ben", "Cara")
@@ -84,8 +86,11 @@ def test_a_moderator_whose_mind_fails_is_done_without() -> None:
     setting = a_setting(*THREE, policy=Policy.MODERATOR, moderator="Ada", ends=Ends(turns=4))
     table = Table(with_failure(setting, OnFailure.SKIP), {"Ada": lead}).play()
     assert table.how == "turns"
-    assert [event.speaker for event in table.of(Called)] == ["Ben", "Cara", "Ben", "Cara"]
-    assert len(table.of(Faltered)) == 4
+    assert table.of(Called) == []
+    assert [event.speaker for event in table.of(Said)] == ["Ben", "Cara", "Ben", "Cara"]
+    assert [event.instead for event in table.of(Faltered)] == [
+        f"{name} is next in the round" for name in ("Ben", "Cara", "Ben", "Cara")
+    ]
 
 
 def test_whoever_cannot_vote_is_counted_out() -> None:
@@ -96,3 +101,46 @@ def test_whoever_cannot_vote_is_counted_out() -> None:
     table = Table(with_failure(setting, OnFailure.SKIP), {"Ada": mute, "Ben": mute}).play()
     assert table.how == "decided"
     assert "1 vote of 1" in table.why
+    assert [event.why for event in table.of(Voted)] == ["could not vote", "could not vote", ""]
+
+
+@pytest.mark.parametrize(("cause", "how"), [(Cause.FAILED, "failed"), (Cause.BREAKER, "breaker")])
+@pytest.mark.parametrize("asks", [Bid, Leading, Vote, Propose, Consent])
+def test_whatever_is_asked_a_mind_that_cannot_answer_ends_it_where_it_is_to(asks: Any, cause: Cause, how: str) -> None:
+    def mute(observation: Observation) -> Action:
+        return Falter(cause=cause) if observation.accepts == asks else lively(observation)
+
+    decision = {Vote: Decision.VOTE, Propose: Decision.CONSENSUS, Consent: Decision.CONSENSUS}.get(asks, Decision.NONE)
+    policy = {Bid: Policy.BIDS, Leading: Policy.MODERATOR}.get(asks, Policy.ROUND_ROBIN)
+    moderator = "Ada" if asks == Leading else ""
+    setting = a_setting(*THREE, policy=policy, moderator=moderator, decision=decision, ends=Ends(turns=2))
+    table = Table(with_failure(setting, OnFailure.END), {"Ada": mute}).play()
+    assert table.how == how
+    assert table.why.startswith("Ada could not answer: ")
+
+
+def test_who_cannot_answer_has_no_turn_and_is_asked_again_once_somebody_spoke() -> None:
+    setting = with_failure(a_setting(*THREE, policy=Policy.BIDS, ends=Ends(turns=8)), OnFailure.SKIP)
+    table = Table(setting, {"Ada": failing(DEAD)}).play()
+    assert (table.how, len(table.of(Said))) == ("turns", 8)
+    assert {event.speaker for event in table.of(Said)} == {"Ben", "Cara"}
+    assert [event.instead for event in table.of(Faltered)] == ["it does not bid"] * 8
+
+
+def test_a_bid_is_no_sign_that_its_mind_can_speak() -> None:
+    def mute(observation: Observation) -> Action:
+        return Bid(wish=100) if observation.accepts is Bid else DEAD
+
+    setting = with_failure(a_setting(policy=Policy.BIDS, ends=Ends(turns=40)), OnFailure.SKIP)
+    table = Table(setting, {"Ada": mute}).play()
+    assert table.how == "failed"
+    assert table.why.startswith("Nobody but Ben could answer in a whole round.")
+
+
+def test_a_group_of_which_nobody_can_vote_has_decided_nothing() -> None:
+    def mute(observation: Observation) -> Action:
+        return lively(observation) if observation.accepts == Speaking else DEAD
+
+    setting = a_setting(*THREE, policy=Policy.ROUND_ROBIN, ends=Ends(turns=2), decision=Decision.VOTE)
+    table = Table(with_failure(setting, OnFailure.SKIP), mute).play()
+    assert (table.how, table.why) == ("undecided", "Nobody voted. (All 2 turns are spent.)")

@@ -24,7 +24,7 @@ Ada votes for against
 Ben votes for for
 vote: against\
 """
-DIGEST = "768921e9cc36f34f87a968361d4f3010301950c672cf8a2ebf64d942b3e57fd5"
+DIGEST = "dabc3497fcb0d95da1e70b3a0e6806088e9b44ec8eec2cf9122748ec43c50543"
 
 
 def line(event: Event) -> str:

@@ -19,8 +19,9 @@ from fabula.environments.dialogue.service.form import (
     Service,
     Step,
 )
+from fabula.environments.dialogue.service.grammar import PATTERN_WORDS_MAX
 from fabula.environments.dialogue.service.guiding import STEP_SAID_MAX
-from fabula.environments.dialogue.service.patterns import PATTERN_WORDS_MAX, matches
+from fabula.environments.dialogue.service.patterns import matches
 from fabula.environments.dialogue.service.sentences import cut, sentences, without
 from fabula.environments.dialogue.service_speakers import service_names, service_speaker
 from fabula.environments.dialogue.state import ServiceState

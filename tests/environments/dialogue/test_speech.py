@@ -50,10 +50,79 @@ def test_its_own_name_in_front_is_taken_off(prefixed: str) -> None:
         "\u200bBen: I hate this.",
         "B\u202een: I hate this.",
         "Ada: Ben: I hate this.",
+        "1. Ben: I hate this.",
+        "2) Ben Marsh: hate.",
+        "| Ben: I hate this.",
+        "## Ben\nI hate this.",
+        "**Ben Marsh**\nI hate this.",
+        "[Ben] I hate this.",
+        "<Ben> I hate this.",
+        "Dr. Ben: I hate this.",
+        "Ben\ua789 I hate this.",
+        "Ben\u2236 I hate this.",
+        "Ben\u0589 I hate this.",
+        "B\u0435n: I hate this.",
+        "Ben: We hate this.\nCara: Who does not?",
+        "Ben: yes.\nBen: no.",
     ],
 )
 def test_nobody_puts_words_into_anothers_mouth(other: str) -> None:
-    assert own(f"Good evening.\n{other}\nAnd so on.") == "Good evening."
+    said = heard(f"Good evening.\n{other}\nAnd so on.", "Ada Lovell", OTHERS)
+    assert said.text == "Good evening."
+    assert said.cut, "the record says that something was left out"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Good evening. Ben: I hate this.",
+        "Good evening. **Cara Voss:** I hate this. And so on.",
+        "Good evening.<br>Ben: I hate this.",
+        "Good evening.\u2028Ben: I hate this.",
+        "Ada: Good evening. Ben: I hate this.\nAda: And so on.",
+    ],
+)
+def test_nor_behind_a_sentence_on_the_same_line(text: str) -> None:
+    said = heard(text, "Ada Lovell", OTHERS)
+    assert (said.text, said.cut) == ("Good evening.", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Let me sum up what was said.\nBen: for it, on two terms.\nCara: against it.\nSo I say we wait.",
+        "Where we stand:\n\n1. **Ben Marsh:** for it.\n2. **Cara:** against it.\n\nI say we wait.",
+        "Where we stand:\nAda: undecided.\nBen: for it.\nSo we wait.",
+    ],
+)
+def test_a_report_of_what_the_others_hold_is_its_own(text: str) -> None:
+    said = heard(text, "Ada Lovell", OTHERS)
+    assert (said.text, said.cut) == (text, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Let me sum up.\nBen: for it.\nCara: against it.",
+        "Let me sum up.\nBen: for it.\nSo we wait.",
+        "Let me sum up.\nBen: for it.\nCara: I am against it.\nSo we wait.",
+        "Let me sum up.\nBen: for it.\nCara: against it.\nBen: for it after all.\nSo we wait.",
+    ],
+)
+def test_it_is_no_report_if_one_alone_speaks_or_in_the_first_person_or_nothing_of_its_own_follows(text: str) -> None:
+    said = heard(text, "Ada Lovell", OTHERS)
+    assert (said.text, said.cut) == ("Let me sum up.", True)
+
+
+def test_a_report_ends_where_speech_begins() -> None:
+    said = heard("So far:\nBen: for it.\nCara: against.\nI wait.\nBen: I do not.", "Ada Lovell", OTHERS)
+    assert (said.text, said.cut) == ("So far:\nBen: for it.\nCara: against.\nI wait.", True)
+
+
+def test_what_was_left_out_is_recorded() -> None:
+    table = Table(a_setting(first="Ada", ends=Ends(turns=1)), always(Say(text="I go.\nBen: Then I stay."))).play()
+    (said,) = table.of(Said)
+    assert (said.text, said.cut) == ("I go.", True)
 
 
 def test_what_it_goes_on_saying_under_its_own_name_is_its_own() -> None:
@@ -87,6 +156,11 @@ def test_whom_the_words_call_by_name_is_addressed(text: str, to: str) -> None:
         "At 12:30 the gate opens: be there.",
         "<script>alert('x')</script> & <b>bold</b>",
         "Two things.\n\n- one: a thing\n- two: another",
+        "1. First, Ben.\n2. Then: Cara.",
+        'They wrote it down. "Ben: no." That was all.',
+        "Ben says: it rains.",
+        "Good. Ben, listen: it rains.",
+        "# Ben's plan\n\nIt rains.",
     ],
 )
 def test_anything_else_stays_as_it_was_said(text: str) -> None:

@@ -9,8 +9,19 @@ from fabula.agents.minds.human import LeftToRules
 from fabula.agents.minds.unanswered import Unanswered
 from fabula.agents.persona import Persona
 from fabula.engine.values import Action, AgentId, Decided, Observation, Spent
-from fabula.environments.dialogue.actions import Bid, Cause, Falter, Pass, Say, Speaking
-from fabula.environments.dialogue.outlook import Other, Outlook
+from fabula.environments.dialogue.actions import (
+    Bid,
+    Cause,
+    Consent,
+    Falter,
+    Leading,
+    Pass,
+    Propose,
+    Say,
+    Speaking,
+    Vote,
+)
+from fabula.environments.dialogue.outlook import Other, Outlook, Proposal
 from fabula.environments.dialogue.setting import OnFailure, Speaker
 from fabula.environments.dialogue.standing_in import NOBODY, SpeakerStandIn, cause_of, in_words
 from fabula.errors import RunError
@@ -35,7 +46,12 @@ def failed(*kinds: FailureKind, model: str = "openai:one") -> Unanswered:
 
 
 def asked(accepts: Any = Speaking) -> Observation:
-    outlook = Outlook(me="Ada", others=(Other(name="Ben"),))
+    outlook = Outlook(
+        me="Ada",
+        others=(Other(name="Ben"),),
+        options=("the Assay", "the Guns"),
+        proposals=(Proposal(number=1, speaker="Ben", text="Wait."), Proposal(number=4, speaker="Ada", text="Pay.")),
+    )
     return Observation(agent=AgentId("Ada"), step=3, due=3, perceives=outlook, accepts=accepts, reflex=Pass())
 
 
@@ -67,9 +83,42 @@ def test_nobody_speaks_in_the_place_of_the_others(on_failure: OnFailure) -> None
     assert faltered(failed(FailureKind.OVERLOADED), on_failure).cause is Cause.FAILED
 
 
+@pytest.mark.parametrize("accepts", [Bid, Leading, Propose, Vote, Consent])
+def test_what_is_no_turn_to_speak_is_handled_alike(accepts: Any) -> None:
+    dead = failed(FailureKind.OVERLOADED)
+    assert stood_in(dead, OnFailure.SUBSTITUTE, accepts=accepts) == Bid(wish=7)
+    assert faltered(dead, OnFailure.SKIP, accepts=accepts).cause is Cause.FAILED
+    assert faltered(dead, OnFailure.END, accepts=accepts).cause is Cause.FAILED
+
+
+def in_prose(words: str) -> Unanswered:
+    """What is raised where a model answered twice, and in words that are no decision."""
+    return Unanswered("asked twice", spent=Spent(), words=words, model="openai:one")
+
+
 @pytest.mark.parametrize("on_failure", list(OnFailure))
-def test_rules_always_answer_what_is_no_turn_to_speak(on_failure: OnFailure) -> None:
-    assert stood_in(failed(FailureKind.OVER_BUDGET), on_failure, accepts=Bid) == Bid(wish=7)
+@pytest.mark.parametrize(
+    ("words", "accepts", "action"),
+    [
+        ("The Guns must never have it; I vote the Assay.", Vote, Vote(choice="the Assay")),
+        ("I abstain.", Vote, Vote(choice="")),
+        ("I object to all of them, they are too dear.", Consent, Consent(objects_to=(1, 4))),
+        ("I can live with all of them.", Consent, Consent()),
+    ],
+)
+def test_a_decision_in_plain_words_is_the_models_own(
+    words: str, accepts: Any, action: Vote | Consent, on_failure: OnFailure
+) -> None:
+    decided = stood_in(in_prose(words), on_failure, accepts=accepts)
+    assert isinstance(decided, Decided)
+    assert (decided.by, decided.action) == ("openai:one", action)
+
+
+@pytest.mark.parametrize("on_failure", list(OnFailure))
+@pytest.mark.parametrize(("words", "accepts"), [("Not the Guns.", Vote), ("I have my doubts.", Consent)])
+def test_nobody_decides_against_what_a_model_said(words: str, accepts: Any, on_failure: OnFailure) -> None:
+    assert faltered(in_prose(words), on_failure, accepts=accepts).cause is Cause.FAILED
+    assert stood_in(in_prose(words), OnFailure.SUBSTITUTE, accepts=Bid) == Bid(wish=7)
 
 
 @pytest.mark.parametrize("on_failure", list(OnFailure))

@@ -14,9 +14,11 @@ from tests.environments.dialogue.tables import (
 )
 
 from fabula.engine.values import Acted, Action, Observation
-from fabula.environments.dialogue import Ends, Outlook
+from fabula.environments.dialogue import DialogueState, Ends, Outlook
 from fabula.environments.dialogue.actions import Bid, Call, Close, Consent, Leading, Pass, Propose, Say, Speaking, Vote
 from fabula.environments.dialogue.events import Bade, Called, Opened, Passed, Said
+from fabula.environments.dialogue.outlook import Line
+from fabula.environments.dialogue.policy import bidders
 from fabula.environments.dialogue.setting import Policy
 
 THREE = ("Ada", "Ben", "Cara")
@@ -143,6 +145,35 @@ def test_the_last_speaker_goes_on_only_when_all_others_have_nothing_to_say() -> 
     setting = a_setting(*THREE, policy=Policy.FREE, first="Ada", ends=Ends(turns=4, silence=9))
     table = Table(setting, {"Ben": always(Pass()), "Cara": always(Pass())}).play()
     assert speakers(table) == "ABCA"
+
+
+def test_whoever_passed_bids_again_once_somebody_spoke() -> None:
+    def bid(observation: Observation) -> Action:
+        keen = {"Ada": 100, "Ben": 60, "Cara": 40}
+        return Bid(wish=keen[observation.agent]) if observation.accepts is Bid else lively(observation)
+
+    def silent(observation: Observation) -> Action:
+        return bid(observation) if observation.accepts is Bid else Pass()
+
+    setting = a_setting(*THREE, policy=Policy.BIDS, ends=Ends(turns=6))
+    table = Table(setting, {"Ada": silent, "Ben": bid, "Cara": bid}).play()
+    assert speakers(table) == "ABACAB"
+    assert [sorted(event.wishes) for event in table.of(Bade)][:3] == [
+        ["Ada", "Ben", "Cara"],
+        ["Ben", "Cara"],
+        ["Ada", "Cara"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("skipped", "asked"),
+    [("", "BC"), ("B", "C"), ("BC", "A"), ("A", "BC"), ("ABC", "ABC")],
+)
+def test_who_bids_has_neither_spoken_last_nor_passed_unless_nobody_else_is_left(skipped: str, asked: str) -> None:
+    state = DialogueState(
+        present=list("ABC"), lines=[Line(number=1, speaker="A", text="So.")], skipped=list(skipped), spoken=1
+    )
+    assert "".join(bidders(state)) == asked
 
 
 def test_whoever_leaves_is_asked_and_shown_nothing_more() -> None:

@@ -138,6 +138,8 @@ class Asking:
         raise Unanswered(
             f"asked twice, and the answer cannot be used: {second.understood.wrong}",
             spent=_sum(first.reply, second.reply),
+            words=second.reply.text,
+            model=second.reply.model,
         )
 
     def _request(
@@ -159,7 +161,13 @@ class Asking:
         why = reply.why.removeprefix(f"{self.label}: ") or "no model answered"
         wrong = f"; before that, {before.understood.wrong}" if before else ""
         spent = _sum(before.reply if before else None, reply)
-        return Unanswered(f"{why}{wrong}", spent=spent, failures=reply.failures)
+        return Unanswered(
+            f"{why}{wrong}",
+            spent=spent,
+            failures=reply.failures,
+            words=before.reply.text if before else "",
+            model=before.reply.model if before else "",
+        )
 
 
 def _corrected(answer: _Answer) -> list[Message]:

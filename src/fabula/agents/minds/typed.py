@@ -37,8 +37,10 @@ class FromLine(Protocol):
     as the name of a deed and what it is aimed at.
     """
 
-    def from_line(self, line: str) -> Action:
-        """The action, of those that are accepted beside it. The line has neither blanks around it nor line ends."""
+    def from_line(self, line: str, question: Observation) -> Action | str:
+        """The action, of those that are accepted beside it, or what is not plain in the line. It has neither blanks
+        around it nor line ends.
+        """
         ...
 
 
@@ -53,7 +55,7 @@ def typed_action(line: str, observation: Observation, at_hand: Sequence[str] = (
     if len(line) > most:
         return f"That is {len(line):,} characters long; {most:,} are enough."
     if worded is not None:
-        return worded.from_line(line)
+        return worded.from_line(line, observation)
     for linked in _linked(line, observation):
         action = read_action(linked, observation).action
         if action is not None and not any(_missed(action, observation, at_hand)[:1]):

@@ -14,7 +14,7 @@ from fabula.chronicle.transcript import (
     transcript_lines,
 )
 from fabula.engine import Environment, Event, Note
-from fabula.environments.dialogue.events import Faltered, Opened, Passed, Said
+from fabula.environments.dialogue.events import Opened, Said, passed
 from fabula.errors import UsageError
 from fabula.store import RunRow
 
@@ -42,7 +42,7 @@ class DialogueTeller:
 
     def hear(self, events: Sequence[Event], notes: Sequence[Note]) -> str:
         """See Teller."""
-        self.turns += sum(isinstance(event, Said | Passed | Faltered) for event in events)
+        self.turns += sum(isinstance(event, Said) or passed(event) for event in events)
         lines = "".join(map(entry_line, self._stenographer.hear(events, notes)))
         opened = any(isinstance(event, Opened) for event in events)
         return heading_line(self._stenographer.heading) + lines if opened else lines

@@ -14,7 +14,9 @@ from fabula.environments.dialogue.events import (
     Called,
     Consented,
     DialogueEnded,
+    EndKind,
     Faltered,
+    HandedOver,
     Held,
     Passed,
     Proposed,
@@ -64,12 +66,20 @@ def blocks(transcript: Transcript) -> Iterator[Block]:
         elif isinstance(event, Held):
             if (event.number, event.speaker) not in held:
                 yield Aside(text=ADJUSTED)
-        elif not isinstance(event, _UNTOLD):
+        elif not isinstance(event, _UNTOLD) and not _tells_the_end(entry, transcript.ending):
             yield from _decided(deciding)
             deciding = []
             did = held.get((event.number, acting(entry)), ()) if isinstance(event, _TURN) else ()
             yield _block(event, tuple(filter(None, (stood_in_words(entry), *did))))
     yield from _decided(deciding)
+
+
+def _tells_the_end(entry: Entry, ending: DialogueEnded | None) -> bool:
+    """Whether it is a hand-over of which the end of the page says who did it, and why."""
+    event = entry.event
+    if not isinstance(event, HandedOver) or ending is None or ending.how is not EndKind.HANDED_OVER:
+        return False
+    return event.speaker in ending.why and event.why in ending.why and not stood_in_words(entry)
 
 
 def _held_by_turn(transcript: Transcript) -> dict[tuple[int, str | None], list[str]]:

@@ -6,7 +6,17 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from fabula.chronicle.transcript.transcript import Answer, Answered, Entry, Transcript
-from fabula.environments.dialogue.events import Called, Consented, Faltered, HandedOver, Passed, Proposed, Said, Voted
+from fabula.environments.dialogue.events import (
+    Called,
+    Consented,
+    Faltered,
+    HandedOver,
+    Passed,
+    Proposed,
+    Said,
+    Voted,
+    passed,
+)
 from fabula.llm.price import dollars
 
 
@@ -70,7 +80,7 @@ def _total(speaker: str, entries: list[Entry]) -> Total:
         # Who could not answer decided nothing.
         minds=_minds([each.answer for each in entries if each.answer and not isinstance(each.event, Faltered)]),
         turns=len(texts),
-        silent=sum(isinstance(entry.event, Passed | Faltered) for entry in entries),
+        silent=sum(passed(entry.event) for entry in entries),
         words=sum(len(text.split()) for text in texts),
         tokens=sum(each.input_tokens + each.output_tokens for each in spent),
         cost_nano_usd=sum(each.cost_nano_usd or 0 for each in spent),

@@ -47,7 +47,7 @@ Told = Passed | Faltered | HandedOver | Called | Nudged
 _STOPS, _CLOSING = ".!?…", "\"'’”)]"
 """What ends a sentence, and what may stand behind it."""
 
-CUT = "(cut off: longer than a turn may be)"
+CUT = "(cut off here)"
 ADJUSTED = "(adjusted)"
 """On a page, where a rule changed what was said; which one is the keeper's to know."""
 
@@ -57,8 +57,8 @@ def happening(event: Told) -> str:
     match event:
         case Passed(speaker=speaker, why=why):
             return f"{speaker} passed{_reason(why)}."
-        case Faltered(speaker=speaker, cause=cause, why=why):
-            return f"{speaker} could not answer{_reason(why or _CAUSES[cause])}; the turn passed."
+        case Faltered(speaker=speaker, cause=cause, why=why, instead=instead):
+            return f"{speaker} could not answer{_reason(why or _CAUSES[cause])}; {instead or 'the turn passed'}."
         case HandedOver(speaker=speaker, why=why):
             return f"{speaker} handed the conversation to a person{_reason(why)}."
         case Called(by=by, speaker=speaker):

@@ -3,13 +3,14 @@
 A `DialogueSetting` (who speaks, about what, who is next, what ends it, how it is decided) is all that a dialogue starts
 from; `Dialogue(setting)` is the environment the engine runs. Each speaker has a mind of its own and is asked with an
 `Outlook`: what was said, and its own part. What a mind answers is made one voice - its own - before anybody hears it
-(`speech`), and a service agent's is held to the rules of its domain (`service`).
+(`speech`, by `voices`), and a service agent's is held to the rules of its domain (`service`).
 
 Where things are: `setting`, `actions`, `events`, `commands` and `outlook` are the values that others read; `state` is
 what changes; `checks` says what a setting must hold to; `opening` and `step` play the phases, `policy` says who is
-next, `speaking` and `faltering` what comes of a turn, `closing` and `circles` (with `likeness` and `agreement`) when
-it is over, `deciding` how a group settles its question. `asking` puts the questions, `briefing` says them to a person,
-`senses` brings what was said to memories. `rhetoric` is the mind by rules, `standing_in` who answers for a mind that
+next, `speaking` and `faltering` what comes of a turn, `closing` and `circles` (with `likeness` and `agreement`, in
+the languages of `tongues`) when it is over, `deciding` how a group settles its question. `asking` puts the questions,
+`briefing` says them to a person, `perceived` says what one who left still knows, `senses` brings what was said to
+memories. `rhetoric` is the mind by rules, `standing_in` who answers for a mind that
 fails, `prompts` what a model is told.
 
 Packs (`pack`) are read into a setting by `load_dialogue`, which fabula.packs finds the files for.

@@ -1,190 +1,184 @@
-"""Agreement: whether somebody only agrees and adds nothing. English; in other languages nobody ever only agrees, and a
-loop is found by its likeness.
+"""Agreement: whether somebody only agrees and adds nothing, in any of the languages of `tongues`. In other languages
+nobody ever agrees, and a loop is found by its likeness, or by how little is new.
 """
 
 import re
 from collections.abc import Collection, Sequence
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
 
-from fabula.agents.memory.embedding import stems
-from fabula.environments.dialogue.words import spaced, words_of
+from fabula.agents.memory.embedding import TEXT_CHARACTERS_MAX, stems
+from fabula.environments.dialogue.tongues import Script, Tongue, script, tongues
+from fabula.environments.dialogue.words import runs_of, sets_blanks, words_of
 
-PHRASES = (
-    "absolutely",
-    "agreed",
-    "all right",
-    "alright",
-    "amen",
-    "amen to that",
-    "as you say",
-    "aye",
-    "by all means",
-    "certainly",
-    "completely agree",
-    "correct",
-    "couldnt agree more",
-    "definitely",
-    "exactly",
-    "fair enough",
-    "fair point",
-    "fine by me",
-    "fully agree",
-    "good point",
-    "great point",
-    "hear hear",
-    "i agree",
-    "i also agree",
-    "i am of the same mind",
-    "i am with you",
-    "i completely agree",
-    "i concur",
-    "i couldnt agree more",
-    "i feel the same",
-    "i feel the same way",
-    "i fully agree",
-    "i have nothing to add",
-    "i really agree",
-    "i see it the same way",
-    "i share that view",
-    "i share your view",
-    "i think so too",
-    "i think the same",
-    "i totally agree",
-    "i wholeheartedly agree",
-    "im of the same mind",
-    "im with you",
-    "indeed",
-    "just so",
-    "likewise",
-    "me too",
-    "mhm",
-    "mm hm",
-    "my thoughts exactly",
-    "my view exactly",
-    "no doubt",
-    "no doubt about it",
-    "no objection",
-    "no objections",
-    "nothing to add",
-    "of course",
-    "oh yes",
-    "ok",
-    "okay",
-    "on that we agree",
-    "perfectly true",
-    "precisely",
-    "quite",
-    "quite right",
-    "quite so",
-    "right",
-    "right you are",
-    "same here",
-    "so do i",
-    "so it is",
-    "sounds good",
-    "sure",
-    "sure enough",
-    "that is correct",
-    "that is exactly right",
-    "that is it exactly",
-    "that is right",
-    "that is so",
-    "that is true",
-    "thats correct",
-    "thats exactly it",
-    "thats exactly right",
-    "thats it exactly",
-    "thats right",
-    "thats so",
-    "thats true",
-    "there is nothing to add",
-    "too true",
-    "totally",
-    "true",
-    "true enough",
-    "uh huh",
-    "very true",
-    "we agree",
-    "we are agreed",
-    "we are of one mind",
-    "well put",
-    "well said",
-    "without a doubt",
-    "without doubt",
-    "yeah",
-    "yep",
-    "yes",
-    "yes indeed",
-    "you are absolutely right",
-    "you are quite right",
-    "you are right",
-    "you have said it",
-    "you re right",
-    "youre absolutely right",
-    "youre quite right",
-    "youre right",
-)
-"""Ways to agree, as `words_of` gives them: without case and apostrophes."""
 
-EMPTY = frozenset(
-    "a about absolutely again agree all also am an and any are as at be been both by completely could deeply did do"
-    " does each entirely every everything excellent exactly feel for friend from fully glad great had happy has have"
-    " he heart her here him his how i idea if in insight insightful is it its just made make makes me mind my nothing"
-    " of oh on one opinion our out perspective point points put quite really right said same say saying says see she"
-    " simply so such that the their them then there these they thing things think this those thought thoughts"
-    " thoughtful to too totally truly us very view views was way we were well what when which who whole wholeheartedly"
-    " wholly will with wonderful word words would yes you your yours dear my lovely fine good nice perfectly perfect"
-    " summed sum summary beautifully nicely eloquently thank thanks appreciate sentiment sentiments share"
-    " shared".split()
-)
-"""Words that add nothing to what one agrees with."""
+class Agreeing(IntEnum):
+    """What a turn does besides agreeing."""
 
-CONTRARY = frozenset(
-    "but however though although yet except unless until not never no nor nobody none cannot cant dont doesnt didnt"
-    " isnt arent wont wouldnt shouldnt couldnt disagree instead rather otherwise only still".split()
-)
-"""Words by which agreement goes on to something of its own."""
+    OTHERWISE = 0
+    """It does not agree, or goes on to something of its own."""
+    LITTLE = 1
+    """It agrees, and adds next to nothing."""
+    ONLY = 2
+    """It agrees, and adds nothing at all."""
 
-_AGREEING = re.compile(" (?:" + "|".join(sorted(PHRASES, key=lambda phrase: (-len(phrase), phrase))) + ")(?= )")
-_CLAUSE_END = re.compile(r"[.!;,:…—–\n]+")
+
+WORDS_A_NEW_ONE = 10
+"""Of a turn that adds next to nothing: it has one new word, and one more for so many words."""
+_LETTERS_A_WORD = 2
+"""In scripts without blanks."""
+
 _TWICE = re.compile(r"\b(\w+), (?=\1\b)", re.IGNORECASE)
 """A word said twice, as in `hear, hear`."""
-_LEADS = frozenset("ah oh well and so then hm hmm".split())
+_SENTENCE = re.compile(r"([^.!?…\n;؟。！？；]+)([.!?…\n;؟。！？；]*)")
+_CLAUSE_END = re.compile(r"[,:—–()\"“”、，：]+| - ")
+_LEADS = frozenset("ah oh well and so then hm hmm und et y e en i а и ach och".split())
 """Words behind which a clause still opens with agreement."""
 
 
-def only_agrees(text: str, before: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether a turn agrees, and neither asks, nor objects, nor brings a word that was not said before; or has no word
-    in it at all. before: what was said. names: of those who speak, which are nothing new.
+class _Clause(NamedTuple):
+    words: tuple[str, ...]
+    asks: bool
+
+
+class _Read(NamedTuple):
+    """What is left of a turn besides agreement."""
+
+    agrees: bool
+    told: list[str]
+    asked: list[str]
+
+
+def agreeing(text: str, before: Sequence[str], names: Sequence[str]) -> Agreeing:
+    """How far a turn only agrees: it neither objects nor asks anything new, and brings few words that were not said
+    before. A turn without a word in it only agrees as well; so does one of mere courtesies. Numbers are nothing new.
+
+    before: what was said. names: of those who speak, which are nothing new either.
     """
-    people = {word for name in names for word in words_of(name)}
-    left: list[str] = []
-    agreed = False
-    for clause in _CLAUSE_END.split(_TWICE.sub(r"\1 ", text)):
-        rest = _behind_agreement(spaced(clause), people)
-        agreed = agreed or rest is not None
-        left += (rest if rest is not None else spaced(clause)).split()
-    if not agreed or "?" in text:
-        return not agreed and not left
-    if any(word in CONTRARY for word in left):
-        return False
-    new = stems(" ".join(word for word in left if word not in EMPTY | people))
-    for earlier in before:
-        if not new:
-            break
-        new -= stems(earlier)
-    return not new
+    head = text[:TEXT_CHARACTERS_MAX]
+    clauses = _clauses(head)
+    if not any(clause.words for clause in clauses):
+        return Agreeing.ONLY
+    if not sets_blanks(head):
+        return _agreeing_unspaced(head, before)
+    people = frozenset(word for name in names for word in words_of(name))
+    words = [word for clause in clauses for word in clause.words]
+    # Most languages share no word with a text: whatever it says, it does not agree in those.
+    possible = [tongue for tongue in tongues() if tongue.may_agree(frozenset(words))]
+    found = [_agreeing_in(tongue, clauses, len(words), before, people) for tongue in possible]
+    return max(found, default=Agreeing.OTHERWISE)
 
 
-def _behind_agreement(clause: str, people: Collection[str]) -> str | None:
-    """What follows the agreement that a clause opens with; None if it opens with none."""
-    agreed = False
-    while clause.strip():
-        found = _AGREEING.match(clause)
-        first, _, rest = clause.strip().partition(" ")
-        if found is not None:
-            agreed, clause = True, clause[found.end() :]
-        elif first in _LEADS or first in people:
-            clause = f" {rest} "
-        else:
-            break
-    return clause if agreed else None
+def only_agrees(text: str, before: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a turn agrees and adds nothing at all."""
+    return agreeing(text, before, names) is Agreeing.ONLY
+
+
+def _clauses(text: str) -> list[_Clause]:
+    found = []
+    for body, marks in _SENTENCE.findall(_TWICE.sub(r"\1 ", text)):
+        asks = any(mark in "?؟？" for mark in marks)
+        found += [_Clause(tuple(words_of(clause)), asks) for clause in _CLAUSE_END.split(body)]
+    return found
+
+
+def _agreeing_in(
+    tongue: Tongue, clauses: Sequence[_Clause], count: int, before: Sequence[str], people: Collection[str]
+) -> Agreeing:
+    read = _read(tongue, clauses, people)
+    if read is None or not (read.agrees or _is_courtesy(tongue, [*read.told, *read.asked])):
+        return Agreeing.OTHERWISE
+    told = _new(tongue, read.told, before)
+    if _new(tongue, read.asked, before) or (told and not tongue.turns.isdisjoint(read.told)):
+        return Agreeing.OTHERWISE
+    return _degree(len(told), count)
+
+
+def _degree(new: int, words: int) -> Agreeing:
+    if not new:
+        return Agreeing.ONLY
+    return Agreeing.LITTLE if new <= 1 + words // WORDS_A_NEW_ONE else Agreeing.OTHERWISE
+
+
+def _read(tongue: Tongue, clauses: Sequence[_Clause], people: Collection[str]) -> _Read | None:
+    """What the clauses say in that language; None if they object."""
+    read = _Read(False, [], [])
+    for words, asks in clauses:
+        at, opening = 0, True
+        while at < len(words):
+            agreed = tongue.agrees.at(words, at) or (_opening(tongue, words, at) if opening else 0)
+            if _objects(tongue, words, at, agreed):
+                return None
+            if agreed:
+                read = read._replace(agrees=True)
+            elif not opening or not (words[at] in _LEADS or words[at] in people):
+                opening = False
+                if words[at] not in people:
+                    (read.asked if asks else read.told).append(words[at])
+            at += agreed or 1
+    return read
+
+
+def _opening(tongue: Tongue, words: Sequence[str], at: int) -> int:
+    """How many words agree there, where a clause still opens."""
+    left = len(words) - at
+    return tongue.opens.at(words, at) or (left if tongue.alone.at(words, at) == left else 0)
+
+
+def _objects(tongue: Tongue, words: Sequence[str], start: int, agreed: int) -> bool:
+    """Whether an objection begins there that is no part of the agreement of so many words."""
+    if tongue.objects.at(words, start) > agreed:
+        return True
+    return agreed > 1 and any(at + tongue.objects.at(words, start + at) > agreed for at in range(1, agreed))
+
+
+def _is_courtesy(tongue: Tongue, words: Sequence[str]) -> bool:
+    """Whether next to nothing but courtesies is said: of what is no mere filler, three in four words at least."""
+    polite = sum(word in tongue.courtesy for word in words)
+    return bool(polite) and polite >= 3 * sum(not _is_empty(tongue, word) for word in words)
+
+
+def _new(tongue: Tongue, words: Sequence[str], before: Sequence[str]) -> frozenset[str]:
+    """Which of the words tell something that was not said before."""
+    telling = {_stem(word) for word in words if word.isalpha() and not _is_empty(tongue, word)} - {""}
+    return frozenset(telling).difference(*map(_stems, before)) if telling else frozenset()
+
+
+def _is_empty(tongue: Tongue, word: str) -> bool:
+    return len(word) < 2 or word in tongue.empty or _stem(word) in tongue.empty_stems
+
+
+def _agreeing_unspaced(text: str, before: Sequence[str]) -> Agreeing:
+    folded = " ".join(words_of(text))
+    language = script("japanese" if any("\u3041" <= char <= "\u30ff" for char in folded) else "chinese")
+    return _agreeing_by(language, folded, before)
+
+
+def _agreeing_by(language: Script, folded: str, before: Sequence[str]) -> Agreeing:
+    if language.objects.search(folded):
+        return Agreeing.OTHERWISE
+    rest, agreed = language.agrees.subn(" ", folded)
+    left = language.little.sub(" ", rest)
+    if not agreed and not (language.courtesy.search(rest) and not left.strip()):
+        return Agreeing.OTHERWISE
+    new = runs_of(left).difference(*map(_runs, before))
+    if new and language.turns.search(rest):
+        return Agreeing.OTHERWISE
+    return _degree(-(-len(new) // _LETTERS_A_WORD), len(folded) // _LETTERS_A_WORD)
+
+
+@lru_cache(maxsize=16_384)
+def _stem(word: str) -> str:
+    """The word without its ending; empty for one that every other sentence has."""
+    return next(iter(stems(word)), "")
+
+
+@lru_cache(maxsize=512)
+def _stems(text: str) -> frozenset[str]:
+    return stems(text[:TEXT_CHARACTERS_MAX])
+
+
+@lru_cache(maxsize=512)
+def _runs(text: str) -> frozenset[str]:
+    return runs_of(text[:TEXT_CHARACTERS_MAX])

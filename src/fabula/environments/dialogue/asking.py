@@ -6,6 +6,7 @@ from fabula.engine.values import Action, AgentId, Event, Observation, Option
 from fabula.environments.dialogue.actions import Bid, Call, Close, Consent, Pass, Propose, Say, Vote
 from fabula.environments.dialogue.deciding import options
 from fabula.environments.dialogue.outlook import LINES_MAX, Other, Outlook
+from fabula.environments.dialogue.perceived import Perceived, perceived
 from fabula.environments.dialogue.policy import bidders
 from fabula.environments.dialogue.scene import longest_silent
 from fabula.environments.dialogue.setting import DialogueSetting, Policy
@@ -44,10 +45,11 @@ def observations(setting: DialogueSetting, state: DialogueState) -> tuple[Observ
 
 
 def outlook(setting: DialogueSetting, state: DialogueState, name: str) -> Outlook:
-    """What a speaker perceives as it is asked."""
+    """What a speaker perceives as it is asked; one who took leave, what it perceived until then."""
     speaker = setting.speaker(name)
     assert speaker is not None, f"{name!r} is no speaker"
-    present = [each for each in setting.speakers if each.persona.name in state.present and each is not speaker]
+    known = perceived(state, name)
+    present = [each for each in setting.speakers if each.persona.name in known.present and each is not speaker]
     leads = setting.policy is Policy.MODERATOR and name == setting.moderator
     progress = state.services.get(name)
     return Outlook(
@@ -55,12 +57,12 @@ def outlook(setting: DialogueSetting, state: DialogueState, name: str) -> Outloo
         others=tuple(Other(name=each.persona.name, role=each.persona.role) for each in present),
         topic=setting.topic,
         background=setting.background,
-        turn=state.spoken + 1,
+        turn=known.turn + 1,
         turns=setting.ends.turns,
-        lines=tuple(state.lines[-LINES_MAX:]),
-        earlier=max(0, len(state.lines) - LINES_MAX),
-        addressed_by=_addressed_by(state, name),
-        nudge=state.nudge,
+        lines=tuple(known.lines[-LINES_MAX:]),
+        earlier=max(0, len(known.lines) - LINES_MAX),
+        addressed_by=_addressed_by(known, name),
+        nudge=known.nudge,
         take=state.take,
         stance=speaker.stance,
         points=speaker.points,
@@ -68,8 +70,8 @@ def outlook(setting: DialogueSetting, state: DialogueState, name: str) -> Outloo
         leads=leads,
         silent=tuple(longest_silent([each.persona.name for each in present], state)) if leads else (),
         options=options(setting, state),
-        proposals=tuple(state.proposals),
-        round=state.round,
+        proposals=tuple(known.proposals),
+        round=known.round,
         steps_done=tuple(progress.done) if progress else (),
         service=speaker.service is not None,
     )
@@ -121,9 +123,9 @@ def _news(state: DialogueState, name: str) -> tuple[Event, ...]:
     return tuple(event for event in fresh if name in event.seen_by)
 
 
-def _addressed_by(state: DialogueState, name: str) -> str:
+def _addressed_by(known: Perceived, name: str) -> str:
     """Who last spoke to it by name, and it has said nothing since."""
-    for line in reversed(state.lines[-LINES_MAX:]):
+    for line in reversed(known.lines[-LINES_MAX:]):
         if line.speaker == name:
             return ""
         if line.to == name:

@@ -46,9 +46,9 @@ def _told(event: Event, agent: str) -> Iterator[str]:
                 yield f"{_you(speaker, agent)} took leave."
         case ev.Passed(speaker=speaker):
             yield f"{_you(speaker, agent)} said nothing."
-        case ev.Faltered(speaker=speaker, cause=cause, why=why):
+        case ev.Faltered(speaker=speaker, cause=cause, why=why, instead=instead):
             because = why or _CAUSES.get(cause.value, "it did not answer in time")
-            yield f"{_you(speaker, agent)} could not answer: {because}."
+            yield f"{_you(speaker, agent)} could not answer: {because}{f'; {instead}' if instead else ''}."
         case ev.HandedOver(speaker=speaker):
             yield f"{_you(speaker, agent)} handed over to a person."
         case ev.Called(by=by, speaker=speaker, text=text):
@@ -130,9 +130,9 @@ def _asks(observation: Observation) -> list[str | Standing]:
     if accepts is Propose:
         return ["What do you propose? One sentence; 'pass' for nothing."]
     if accepts is Vote:
-        return ["What do you vote for?"]
+        return ["What do you vote for? 'pass' for nothing."]
     if accepts is Consent:
-        return ["With which proposals can you not live? 'none', or numbers and why: no 1 and 3: too dear"]
+        return ["With which proposals can you not live? 'none', 'all', or numbers and why: 1 and 3: too dear"]
     if seen.leads:
         return ["Who speaks next? A name and what you say to them, or 'close' and what you say at the end."]
     waits = f"{seen.addressed_by} spoke to you. " if seen.addressed_by else ""

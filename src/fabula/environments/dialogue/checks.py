@@ -12,6 +12,7 @@ from fabula.environments.dialogue.setting import (
     Policy,
     Speaker,
 )
+from fabula.environments.dialogue.verdicts import keyed
 from fabula.environments.dialogue.words import name_key
 from fabula.errors import UsageError, did_you_mean
 from fabula.packs import checked_name
@@ -119,7 +120,11 @@ def _of_decision(setting: DialogueSetting) -> Iterator[Fault]:
     for number, option in enumerate(setting.options):
         if not name_key(option):
             yield Fault((*path, number), "this option is empty. Write one, or leave it out.")
-        elif (other := seen.setdefault(name_key(option), option)) != option or number != setting.options.index(option):
+        elif not keyed(option):
+            yield Fault((*path, number), f"{option!r:.80} has no words, so nobody could vote for it in any.")
+        elif (other := seen.setdefault(" ".join(keyed(option)), option)) != option or (
+            number != setting.options.index(option)
+        ):
             yield Fault((*path, number), f"{option!r:.80} stands here already, as {other!r:.80}. Keep one of the two.")
         yield from _too_long((*path, number), "option", option, OPTION_CHARACTERS_MAX)
     if setting.options and setting.decision is not Decision.VOTE:

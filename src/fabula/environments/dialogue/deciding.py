@@ -4,23 +4,24 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from fabula.environments.dialogue.actions import Consent, Falter, Propose, Vote
+from fabula.environments.dialogue.actions import AnyAction, Consent, Falter, Propose, Vote
 from fabula.environments.dialogue.events import Consented, EndKind, Proposed, Settled, Voted
-from fabula.environments.dialogue.faltering import falter, speaks_again
+from fabula.environments.dialogue.faltering import falter, speaks_again, unclear
+from fabula.environments.dialogue.objections import objections_in
 from fabula.environments.dialogue.outlook import Proposal
 from fabula.environments.dialogue.scene import Answers, Scene
 from fabula.environments.dialogue.setting import Decision, DialogueSetting
-from fabula.environments.dialogue.speaking import words_from
+from fabula.environments.dialogue.speaking import hands_over, words_from
 from fabula.environments.dialogue.speech import sentence
 from fabula.environments.dialogue.state import DialogueState, Phase
-from fabula.environments.dialogue.words import name_key, spaced, words_of
+from fabula.environments.dialogue.verdicts import choice_in
+from fabula.environments.dialogue.words import name_key
 
 FOR_OR_AGAINST = ("for", "against")
 """What a vote is between where the setting names no options."""
-SAID_CHARACTERS_MAX = 400
-"""What is looked at of a vote in words."""
 VOTES_MAX = 2
 """The first vote, and a second one among those that tie."""
+_ABSTAINS = "it neither consents nor objects"
 
 
 def options(setting: DialogueSetting, state: DialogueState) -> tuple[str, ...]:
@@ -35,17 +36,9 @@ def take_votes(scene: Scene, answers: Answers) -> None:
     state, open_ = scene.state, options(scene.setting, scene.state)
     tally = dict.fromkeys(open_, 0)
     for name in state.present:
-        why = "did not vote"
-        choice = ""
-        match answers.get(name):
-            case Vote(choice=said):
-                speaks_again(scene, name)
-                choice = chosen(said, open_)
-                why = "" if choice or not said.strip() else f"{sentence(said[:80])!r} cannot be voted for"
-            case Falter() as failed:
-                falter(scene, name, failed)
-                if state.ended is not None:
-                    return
+        choice, why = _vote(scene, name, answers.get(name), open_)
+        if state.ended is not None:
+            return
         if choice:
             tally[choice] += 1
         scene.add(Voted(speaker=name, choice=choice, why=why, round=state.round, seen_by=scene.everyone))
@@ -55,29 +48,30 @@ def take_votes(scene: Scene, answers: Answers) -> None:
         _settle(scene, best[0], tally, f"The vote went to {best[0]!r}, {_votes(most)} of {sum(tally.values())}.")
     elif state.round < VOTES_MAX:
         state.tied, state.round = best, state.round + 1
+    elif not most:
+        _settle(scene, "", tally, "Nobody voted.")
     else:
         _settle(scene, "", tally, f"The vote was tied between {_listed(best)}, and so was a second one.")
 
 
+def _vote(scene: Scene, name: str, answer: AnyAction | None, open_: Sequence[str]) -> tuple[str, str]:
+    """What somebody votes for, and, where that is nothing, why."""
+    match answer:
+        case Vote(choice=said):
+            speaks_again(scene, name)
+            choice = chosen(said, open_)
+            return choice, "" if choice or not said.strip() else f"{sentence(said[:80])!r} cannot be voted for"
+        case Falter() as failed:
+            falter(scene, name, failed, instead="it does not vote")
+            return "", "could not vote"
+    return "", "did not vote"
+
+
 def chosen(said: str, open_: Sequence[str]) -> str:
-    """The option that is meant: written out, by its number, or by a part of it that no other has; empty if none."""
-    key = name_key(said[:SAID_CHARACTERS_MAX])
-    keys = {name_key(option): option for option in open_}
-    if key in keys:
-        return keys[key]
-    if key.isdecimal() and len(key) < len("1000") and 1 <= int(key) <= len(open_):
-        return open_[int(key) - 1]
-    words = _telling(key)
-    options_words = {option: _telling(option) for option in open_}
-    begun = [option for option in open_ if words and options_words[option][: len(words)] == words]
-    held = begun or [option for option in open_ if f" {' '.join(options_words[option])} " in spaced(key)]
-    return held[0] if len(held) == 1 else ""
-
-
-def _telling(text: str) -> list[str]:
-    """Its words without a leading article."""
-    words = words_of(text)
-    return words[1:] if words[:1] in (["the"], ["a"], ["an"]) else words
+    """The option that is plainly meant: written out, by its number, or in other words; empty if none is. See
+    `verdicts`.
+    """
+    return choice_in(said, open_) or ""
 
 
 def take_proposals(scene: Scene, answers: Answers) -> None:
@@ -87,47 +81,77 @@ def take_proposals(scene: Scene, answers: Answers) -> None:
         match answers.get(name):
             case Propose(text=text):
                 speaks_again(scene, name)
-                if said := sentence(words_from(scene, name, text).text):
+                if said := _own_words(scene, name, text):
                     _put(scene, name, said)
             case Falter() as failed:
-                falter(scene, name, failed)
-                if state.ended is not None:
-                    return
+                falter(scene, name, failed, instead="it proposes nothing")
+        if state.ended is not None:
+            return
     if state.proposals:
         state.phase = Phase.CONSENT
     else:
         _settle(scene, "", {}, "Nobody had anything to propose.")
 
 
+def _own_words(scene: Scene, name: str, text: str) -> str:
+    """What somebody proposes; what the rules of a domain put in its place is no proposal of theirs."""
+    words = words_from(scene, name, text)
+    return "" if hands_over(scene, name, words) or words.replaced else sentence(words.text)
+
+
 def take_consents(scene: Scene, answers: Answers) -> None:
     """A proposal to which nobody objects stands; else those with the fewest objections go on while there are rounds."""
     state = scene.state
-    on_table = {proposal.number for proposal in state.proposals}
-    objections = dict.fromkeys(sorted(on_table), 0)
+    on_table = sorted(proposal.number for proposal in state.proposals)
+    objections = dict.fromkeys(on_table, 0)
     answered: list[str] = []
     for name in state.present:
         match answers.get(name):
-            case Consent(objects_to=numbers, objection=why):
+            case Consent() as consent:
                 speaks_again(scene, name)
-                answered.append(name)
-                against = tuple(sorted(on_table.intersection(numbers)))
-                for number in against:
+                against = _against(consent, on_table)
+                if against is None:
+                    unclear(scene, name, "what it objects to is not plain", instead=_ABSTAINS)
+                else:
+                    answered.append(name)
+                    _consent(scene, name, against, consent.objection)
+                for number in against or ():
                     objections[number] += 1
-                scene.add(
-                    Consented(
-                        speaker=name,
-                        objects_to=against,
-                        objection=sentence(why) if against else "",
-                        round=state.round,
-                        seen_by=scene.everyone,
-                    )
-                )
             case Falter() as failed:
-                falter(scene, name, failed)
-                if state.ended is not None:
-                    return
+                falter(scene, name, failed, instead=_ABSTAINS)
+        if state.ended is not None:
+            return
     state.proposals = [replace(each, objections=objections[each.number]) for each in state.proposals]
     _weigh(scene, answered)
+
+
+def _against(consent: Consent, on_table: Sequence[int]) -> tuple[int, ...] | None:
+    """The numbers it objects to; None where it objects to something, and to nothing that is there: no consent is made
+    of that.
+    """
+    against = tuple(sorted(set(on_table).intersection(consent.objects_to)))
+    if against or not (consent.objects_to or consent.objection.strip()):
+        return against
+    return None if consent.objects_to else objections_in(consent.objection, on_table)
+
+
+def _consent(scene: Scene, name: str, against: tuple[int, ...], why: str) -> None:
+    if not against:
+        why = ""
+    elif scene.speaker(name).service is not None:
+        words = words_from(scene, name, why)
+        why = "" if hands_over(scene, name, words) or words.replaced else words.text
+        if scene.state.ended is not None:
+            return
+    scene.add(
+        Consented(
+            speaker=name,
+            objects_to=against,
+            objection=sentence(why),
+            round=scene.state.round,
+            seen_by=scene.everyone,
+        )
+    )
 
 
 def _weigh(scene: Scene, answered: Sequence[str]) -> None:

@@ -43,7 +43,7 @@ class Dialogue:
     """
 
     name = "dialogue"
-    rules = "dialogue/1"
+    rules = "dialogue/2"
     action_type: Any = AnyAction
     command_type: Any = DialogueCommand
     event_type: Any = AnyEvent

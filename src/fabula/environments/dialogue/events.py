@@ -27,7 +27,7 @@ class Said(Event):
     to: str = ""
     leaving: bool = False
     cut: bool = False
-    """It was longer than a turn may be."""
+    """Something was taken away: it was longer than a turn may be, or went on in somebody else's voice."""
     take: int = 0
     """Of a person: see Say."""
 
@@ -41,12 +41,21 @@ class Passed(Event):
 
 
 class Faltered(Event):
-    """A speaker's mind could not answer, and the turn passed."""
+    """A speaker's mind could not answer, and the turn passed; or it was asked something else, see `instead`."""
 
     number: int
     speaker: str
     cause: Cause
     why: str = ""
+    instead: str = ""
+    """Where it was not asked to speak: what happened without its answer, in a few words: `it does not vote`. No turn
+    has passed then.
+    """
+
+
+def passed(event: object) -> bool:
+    """Whether somebody's turn passed, of their own will or not."""
+    return isinstance(event, Passed) or (isinstance(event, Faltered) and not event.instead)
 
 
 class Held(Event):

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from fabula.agents.memory.embedding import TEXT_CHARACTERS_MAX, NgramEmbedder, nearness
-from fabula.environments.dialogue.words import words_of
+from fabula.environments.dialogue.words import pieces_of, runs_of
 
 SAME = 100
 _RUN, _LONG_RUN = 2, 4
-"""Words in a row that are compared; of a longer past, more of them."""
+"""Words in a row that are compared; of a longer past, more of them. In scripts without blanks a letter is a word."""
 
 _embedder = NgramEmbedder()
 
@@ -47,17 +47,35 @@ def said_before(text: str, before: Sequence[str]) -> int:
     said = _quadruples(text)
     if not said:
         return 0
-    heard = frozenset[tuple[str, ...]]().union(*map(_quadruples, before))
-    return SAME * len(said & heard) // len(said)
+    unheard = said.difference(*map(_quadruples, before))
+    return SAME * (len(said) - len(unheard)) // len(said)
+
+
+def new_words(text: str, before: Sequence[str]) -> int:
+    """How many words of a text, or pairs of letters in scripts without blanks, were never said before; numbers are
+    nothing new.
+    """
+    return len(_vocabulary(text).difference(*map(_vocabulary, before)))
+
+
+@lru_cache(maxsize=512)
+def _vocabulary(text: str) -> frozenset[str]:
+    words = {word for word in _pieces(text) if len(word) > 1 and word.isalpha()}
+    return runs_of(text[:TEXT_CHARACTERS_MAX]) | words
 
 
 @lru_cache(maxsize=512)
 def _quadruples(text: str) -> frozenset[tuple[str, ...]]:
-    words = words_of(text[:TEXT_CHARACTERS_MAX])
-    return frozenset(tuple(words[at : at + _LONG_RUN]) for at in range(len(words) - _LONG_RUN + 1))
+    words = _pieces(text)
+    return frozenset(zip(*(words[at:] for at in range(_LONG_RUN)), strict=False))
 
 
 @lru_cache(maxsize=512)
 def _runs(text: str) -> Counter[tuple[str, ...]]:
-    words = words_of(text)
+    words = _pieces(text)
     return Counter(tuple(words[at : at + _RUN]) for at in range(max(1, len(words) - _RUN + 1)) if words)
+
+
+@lru_cache(maxsize=64)
+def _pieces(text: str) -> tuple[str, ...]:
+    return tuple(pieces_of(text[:TEXT_CHARACTERS_MAX]))

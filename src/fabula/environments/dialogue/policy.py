@@ -1,12 +1,14 @@
 """The policy: who is asked next, turn by turn."""
 
+from collections.abc import Sequence
+
 from fabula.environments.dialogue.actions import WISH_MAX, WISH_MIN, Bid, Call, Close, Falter
 from fabula.environments.dialogue.events import Bade, Called, EndKind
 from fabula.environments.dialogue.faltering import falter, speaks_again
 from fabula.environments.dialogue.outlook import Line
 from fabula.environments.dialogue.scene import Answers, Scene, longest_silent
 from fabula.environments.dialogue.setting import Policy
-from fabula.environments.dialogue.speaking import say, words_from
+from fabula.environments.dialogue.speaking import hands_over, say, words_from
 from fabula.environments.dialogue.state import DialogueState, Phase
 from fabula.environments.dialogue.words import named, phrase_in
 
@@ -29,30 +31,36 @@ def give_turn(scene: Scene) -> None:
 
 
 def bidders(state: DialogueState) -> list[str]:
-    """Who is asked for bids: all present but who spoke last, and that one too where all others had nothing to say."""
+    """Who is asked for bids: all present but who spoke last, and whoever had nothing to say, or could not, since
+    somebody spoke. Where that leaves nobody: who spoke last; and all, where that one has nothing to say either.
+    """
     last = state.lines[-1].speaker if state.lines else ""
-    others = [name for name in state.present if name != last]
-    return others if any(name not in state.skipped for name in others) else list(state.present)
+    waiting = [name for name in state.present if name not in state.skipped]
+    return [name for name in waiting if name != last] or waiting or list(state.present)
 
 
 def take_bids(scene: Scene, answers: Answers) -> None:
-    """The keenest is next; of equals who was silent longest, then chance."""
+    """The keenest is next; of equals who was silent longest, then chance. Whoever could not bid has no turn until
+    somebody spoke, where anybody else can.
+    """
     state = scene.state
-    wishes: dict[str, int] = {}
     asked = bidders(state)
+    wishes: dict[str, int] = {}
     for name in asked:
         match answers.get(name):
             case Bid(wish=wish):
                 wishes[name] = max(WISH_MIN, min(WISH_MAX, wish))
-                speaks_again(scene, name)
             case Falter() as failed:
-                falter(scene, name, failed)
+                falter(scene, name, failed, instead="it does not bid")
             case _:
                 wishes[name] = WISH_MIN
         if state.ended is not None:
             return
-    # Where every mind failed that was asked, somebody else has to be.
-    able = list(wishes) or [name for name in state.present if name not in asked] or list(state.present)
+    if all(name in state.skipped for name in state.present):
+        # Everyone had nothing to say; the round begins anew.
+        state.skipped = []
+    state.skipped += [name for name in asked if name not in wishes and name not in state.skipped]
+    able = list(wishes) or [name for name in state.present if name not in state.skipped] or list(state.present)
     keenest = max(wishes.values(), default=WISH_MIN)
     keen = longest_silent([name for name in able if wishes.get(name, WISH_MIN) == keenest], state)
     equal = [name for name in keen if state.last.get(name, 0) == state.last.get(keen[0], 0)]
@@ -62,24 +70,37 @@ def take_bids(scene: Scene, answers: Answers) -> None:
 
 
 def take_call(scene: Scene, answers: Answers) -> tuple[EndKind, str] | None:
-    """Whoever the moderator calls is next; if it cannot call, or calls nobody, who was silent longest. Returns why it
-    is talked out, if it closed or said a phrase that ends it.
+    """Whoever the moderator calls is next; if it calls nobody, who was silent longest; if it cannot call, who comes
+    next in the round. Returns why it is talked out, if it closed or said a phrase that ends it.
     """
     state, leader = scene.state, scene.leader
     to_call = scene.others(leader)
     speaker = longest_silent(to_call, state)[0]
-    text = ""
     match answers.get(leader):
         case Call() as call:
-            speaker = named(call.speaker, to_call) or speaker
-            text = words_from(scene, leader, call.text).text
             speaks_again(scene, leader)
+            words = words_from(scene, leader, call.text)
+            text = "" if hands_over(scene, leader, words) else words.text
+            return _call(scene, named(call.speaker, to_call) or speaker, text)
         case Close(text=closing):
             speaks_again(scene, leader)
-            say(scene, leader, words_from(scene, leader, closing))
-            return EndKind.CLOSED, f"{leader} closed it."
+            words = words_from(scene, leader, closing)
+            if not hands_over(scene, leader, words):
+                say(scene, leader, words)
+            return None if state.ended is not None else (EndKind.CLOSED, f"{leader} closed it.")
         case Falter() as failed:
-            falter(scene, leader, failed)
+            speaker = _next_in_round(scene, to_call)
+            falter(scene, leader, failed, instead=f"{speaker} is next in the round")
+            if state.ended is None:
+                state.phase, state.next = Phase.SPEAK, speaker
+            return None
+        case _:
+            return _call(scene, speaker, "")
+
+
+def _call(scene: Scene, speaker: str, text: str) -> tuple[EndKind, str] | None:
+    """The moderator's words to whoever is next; returns why they end it, if they do."""
+    state, leader = scene.state, scene.leader
     if state.ended is not None:
         return None
     state.phase, state.next = Phase.SPEAK, speaker
@@ -89,6 +110,13 @@ def take_call(scene: Scene, answers: Answers) -> tuple[EndKind, str] | None:
         state.lines.append(Line(number=number, speaker=leader, text=text, to=speaker))
     phrase = phrase_in(text, scene.setting.ends.phrases)
     return (EndKind.PHRASE, f"{leader} said {phrase!r}.") if phrase else None
+
+
+def _next_in_round(scene: Scene, names: Sequence[str]) -> str:
+    """Who comes after the one of them who had a turn last."""
+    last = scene.state.last
+    latest = max(names, key=lambda name: last.get(name, 0))
+    return names[(names.index(latest) + 1) % len(names)] if last.get(latest) else names[0]
 
 
 def _after(scene: Scene, name: str) -> str:

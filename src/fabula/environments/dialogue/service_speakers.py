@@ -128,7 +128,7 @@ def _check(found: _File, report: Report) -> None:
         report.fault(("replies",), "one reply without 'matches' is needed: what is said when nothing else fits.")
 
 
-def _patterns(found: _File) -> Iterator[tuple[KeyPath, Sequence[str]]]:
+def _patterns(found: _File | Service) -> Iterator[tuple[KeyPath, Sequence[str]]]:
     for number, rule in enumerate(found.rules):
         yield ("rules", number, "matches"), rule.matches
         yield ("rules", number, "unless"), rule.unless

@@ -81,7 +81,8 @@ class Ends(Struct, frozen=True, kw_only=True, omit_defaults=True):
     window: int = 6
     """Turns that are compared."""
     agreement: int = 4
-    """Turns in a row that only agree; 0: never looked at."""
+    """Turns in a row that only agree; somewhat more turns of which by far the most agree count as well. 0: never looked
+    at."""
     silence: int = 0
     """Turns in a row in which nobody has anything to say; 0: as many as there are speakers."""
     budget: bool = True

@@ -7,7 +7,8 @@ from fabula.environments.dialogue.events import EndKind, HandedOver, Held, Passe
 from fabula.environments.dialogue.faltering import falter, speaks_again
 from fabula.environments.dialogue.outlook import Line
 from fabula.environments.dialogue.scene import Answers, Scene
-from fabula.environments.dialogue.service.enforcing import enforce
+from fabula.environments.dialogue.service.enforcing import Enforced, enforce
+from fabula.environments.dialogue.service.form import Service
 from fabula.environments.dialogue.setting import Decision
 from fabula.environments.dialogue.speech import heard, sentence
 from fabula.environments.dialogue.state import ServiceState
@@ -16,6 +17,8 @@ from fabula.environments.dialogue.words import named
 TAKE_MAX = 1_000_000
 _ADDED = "added"
 """What came of a rule that took nothing away."""
+_REPLACING = frozenset({"refused", "asked", "handed_over", "stepped"})
+"""What comes of rules that have their own words said."""
 
 
 class Words(NamedTuple):
@@ -26,6 +29,8 @@ class Words(NamedTuple):
     cut: bool = False
     hand_over: str = ""
     """Why a service agent hands over; empty: it does not."""
+    replaced: bool = False
+    """The rules of its domain put other words in the place of its own."""
 
 
 def take_turn(scene: Scene, answers: Answers) -> None:
@@ -39,7 +44,7 @@ def take_turn(scene: Scene, answers: Answers) -> None:
             speaks_again(scene, name)
             pass_turn(scene, name, sentence(why))
         case Falter() as failed:
-            falter(scene, name, failed, turn=True)
+            falter(scene, name, failed)
         case _:
             pass_turn(scene, name, "gave no answer that fits")
 
@@ -62,7 +67,25 @@ def words_from(scene: Scene, name: str, text: str, to: str = "") -> Words:
         scene.add(Held(number=state.spoken + 1, speaker=name, rule=rule, did=did, instead_of=instead_of))
         # Once is enough: what several rules changed was one text.
         changed = changed if did == _ADDED else ""
-    return Words(enforced.text, whom, own.cut, enforced.hand_over)
+    return Words(enforced.text, whom, own.cut, enforced.hand_over, _is_replaced(service, own.text, enforced))
+
+
+def hands_over(scene: Scene, name: str, words: Words) -> bool:
+    """Where the rules of a domain hand over as somebody leads or decides: the words are said, and it happens. Returns
+    whether they do.
+    """
+    if words.hand_over:
+        say(scene, name, words)
+        _hand_over(scene, name, words.hand_over)
+    return bool(words.hand_over)
+
+
+def _is_replaced(service: Service, own: str, enforced: Enforced) -> bool:
+    if any(did in _REPLACING for _, did in enforced.held):
+        return True
+    struck = {name for name, did in enforced.held if did == "struck"}
+    instead = [rule.text for rule in service.rules if rule.name in struck and rule.text and rule.text not in own]
+    return any(text in enforced.text for text in instead)
 
 
 def say(scene: Scene, name: str, words: Words, *, leaving: bool = False, take: int = 0) -> None:

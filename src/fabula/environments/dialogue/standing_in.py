@@ -1,16 +1,18 @@
-"""Standing in: what becomes of a speaker's turn when the mind in its seat cannot answer."""
+"""Standing in: what becomes of a question to a speaker when the mind in its seat cannot answer."""
 
 from fabula.agents.minds.human import LeftToRules
 from fabula.agents.minds.unanswered import Unanswered
 from fabula.engine.environment import Mind
 from fabula.engine.values import Action, Decided, Observation
-from fabula.environments.dialogue.actions import Cause, Falter
-from fabula.environments.dialogue.prompts.speech import asks_to_speak
+from fabula.environments.dialogue.actions import Cause, Consent, Falter, Vote
+from fabula.environments.dialogue.objections import objections_in
+from fabula.environments.dialogue.outlook import Outlook
 from fabula.environments.dialogue.setting import OnFailure, Speaker
+from fabula.environments.dialogue.verdicts import choice_in
 from fabula.llm.values import Failure, FailureKind
 
 NOBODY = "nobody"
-"""Who decided, of a turn that nobody took."""
+"""Who decided, of a question that nobody answered."""
 
 _CAUSES = {
     FailureKind.OVER_BUDGET: Cause.BUDGET,
@@ -36,8 +38,9 @@ _SAYS = {
 
 
 class SpeakerStandIn:
-    """Stands in for a speaker: its rules speak in its place, or its turn is recorded as one that nobody took. What is
-    not a turn to speak (a bid, a vote) rules always answer.
+    """Stands in for a speaker: its rules speak, bid, lead and decide in its place, or it is recorded that nobody did,
+    as `on_failure` says. A vote or a consent that its model gave in plain words is taken as it stands; where those are
+    not plain, nobody votes against what was said.
     """
 
     repeatable = True
@@ -56,14 +59,35 @@ class SpeakerStandIn:
         return await self._rules.decide(observation)
 
     async def stand_in(self, observation: Observation, failure: Exception) -> Action | Decided:
-        """What is recorded for a turn at which the speaker's own mind failed so."""
-        if not asks_to_speak(observation) or isinstance(failure, LeftToRules):
+        """What is recorded for a question at which the speaker's own mind failed so."""
+        if isinstance(failure, LeftToRules):
             return await self._rules.decide(observation)
+        words, model = (failure.words, failure.model) if isinstance(failure, Unanswered) else ("", "")
+        if (meant := _meant(observation, words)) is not None:
+            return Decided(action=meant, by=model)
         cause = cause_of(failure)
         ends = cause is Cause.BUDGET and self._ends_on_budget
-        if self._on_failure is OnFailure.SUBSTITUTE and not ends:
+        if self._on_failure is OnFailure.SUBSTITUTE and not ends and not (words and _decides(observation)):
             return await self._rules.decide(observation)
         return Decided(action=Falter(cause=cause, why=in_words(failure)), by=NOBODY)
+
+
+def _decides(observation: Observation) -> bool:
+    return observation.accepts in (Vote, Consent)
+
+
+def _meant(observation: Observation, words: str) -> Action | None:
+    """The vote or consent that words plainly give. The words themselves are not passed on: nobody has looked whether
+    they repeat what the model was told.
+    """
+    if not words or not _decides(observation):
+        return None
+    outlook: Outlook = observation.perceives
+    if observation.accepts is Vote:
+        choice = choice_in(words, outlook.options)
+        return None if choice is None else Vote(choice=choice)
+    numbers = objections_in(words, [proposal.number for proposal in outlook.proposals])
+    return None if numbers is None else Consent(objects_to=numbers)
 
 
 def cause_of(failure: Exception) -> Cause:

@@ -37,6 +37,18 @@ class ServiceState(Struct, kw_only=True, omit_defaults=True):
     """Index of the step that was said last; -1: it is called for and has not begun."""
     open: list[str] = []
     """Rules whose questions were put and not answered."""
+    read: int = 0
+    """How many of the lines were read for what follows here; each is read once."""
+    known: list[str] = []
+    """Rules whose questions were answered, put or not."""
+    asked: dict[str, int] = {}
+    """Rule -> how often its question was put."""
+    asked_last: list[str] = []
+    """Rules whose questions stand in the agent's last words."""
+    answered: bool = False
+    """Whether the last words to it answer one of those."""
+    caveats: list[str] = []
+    """Rules for want of whose answer a caveat was said."""
     done: list[str] = []
     added: dict[str, int] = {}
     """Rule -> the agent's turn in which its text was last added."""
@@ -65,8 +77,12 @@ class DialogueState(Struct, kw_only=True, omit_defaults=True):
     """Turns in a row in which nobody said anything."""
     agreed: int = 0
     """Turns in a row that only agreed."""
+    agreeing: list[int] = []
+    """How far each of the last turns only agreed (see agreement.Agreeing)."""
     stale: list[int] = []
     """How much of each of the last turns, of 100, had been said before."""
+    fresh: list[int] = []
+    """How many new words each of the last turns brought."""
     faltered: dict[str, int] = {}
     """Speaker -> turns in a row in which its mind could not answer."""
     causes: dict[str, str] = {}

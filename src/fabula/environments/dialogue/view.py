@@ -9,6 +9,7 @@ import msgspec
 
 from fabula.environments.dialogue.asking import outlook
 from fabula.environments.dialogue.events import Bade, Held
+from fabula.environments.dialogue.perceived import Perceived, perceived
 from fabula.environments.dialogue.setting import DialogueSetting
 from fabula.environments.dialogue.state import DialogueState
 
@@ -18,28 +19,28 @@ LINES_MAX = 400
 
 def picture(setting: DialogueSetting, state: DialogueState, viewer: str | None) -> Mapping[str, Any]:
     """The state for one pair of eyes; None sees everything."""
-    seen = _common(setting, state)
+    seen = _common(setting, state, perceived(state, viewer))
     return seen | (_kept(setting, state) if viewer is None else _own(setting, state, viewer))
 
 
-def _common(setting: DialogueSetting, state: DialogueState) -> dict[str, Any]:
-    """What everyone perceives alike."""
+def _common(setting: DialogueSetting, state: DialogueState, known: Perceived) -> dict[str, Any]:
+    """What everyone who is there perceives alike."""
     return {
         "title": setting.title,
         "topic": setting.topic,
         "background": setting.background,
         "policy": setting.policy.value,
         "phase": state.phase.value,
-        "turn": state.spoken,
+        "turn": known.turn,
         "turns": setting.ends.turns,
-        "next": state.next,
-        "present": list(state.present),
-        "lines": [msgspec.to_builtins(line) for line in state.lines[-LINES_MAX:]],
-        "earlier": max(0, len(state.lines) - LINES_MAX),
-        "nudge": state.nudge,
-        "proposals": [msgspec.to_builtins(proposal) for proposal in state.proposals],
-        "round": state.round,
-        "ending": None if state.ended is None else msgspec.to_builtins(state.ended),
+        "next": known.next,
+        "present": [name for name in setting.names if name in known.present],
+        "lines": [msgspec.to_builtins(line) for line in known.lines[-LINES_MAX:]],
+        "earlier": max(0, len(known.lines) - LINES_MAX),
+        "nudge": known.nudge,
+        "proposals": [msgspec.to_builtins(proposal) for proposal in known.proposals],
+        "round": known.round,
+        "ending": None if known.ending is None else msgspec.to_builtins(known.ending),
     }
 
 

@@ -18,6 +18,8 @@ TERMS_AFTER = 2
 """Turns after which somebody comes back to a proposal that was accepted."""
 LOOK_FIRST = 0.5
 """How often, of an open question, it says where it would look."""
+ARGUED = frozenset(["reason", "counter", "defend"])
+"""What is worth giving back of what was said."""
 RECALLED_FROM = 3
 """Turns back from which something was said `earlier`."""
 
@@ -26,14 +28,13 @@ def develop(turn: Turn, ground: Ground | None) -> None:
     """Carry the argument on."""
     matter, stream = turn.matter, turn.stream
     before = {known.part for known in (matter.mine[-1].known if matter.mine else ())}
-    moves = ["reason", "reason", "tale", "tale", "craft", "recall", "background"]
-    order = stream.shuffled(moves)
-    if matter.topic.clause:
-        order = ["look", *order] if stream.chance(LOOK_FIRST) else order
+    order = stream.shuffled(["reason", "reason", "reason", "tale", "craft", "recall", "background"])
+    if matter.topic.kind is Kind.OPEN and stream.chance(LOOK_FIRST):
+        order = ["look", *order]
     if turn.points_left() and stream.chance(POINT_FIRST):
         order = ["point", *order]
     for move in order:
-        if move in before or (move == "tale" and "moral" in before) or (move == "craft" and "craft.line" in before):
+        if move in before or (move == "craft" and "craft.line" in before):
             continue
         done = turn.length
         _make(turn, move, ground)
@@ -45,11 +46,12 @@ def develop(turn: Turn, ground: Ground | None) -> None:
 def _make(turn: Turn, move: str, ground: Ground | None) -> None:
     match move:
         case "reason":
-            reason(turn, old=ground, shift=turn.stream.chance(0.45) and bool(turn.parts))
+            reason(turn, old=ground, shift=turn.stream.chance(0.2) and bool(turn.parts))
         case "tale":
             tell(turn, ground or fresh_ground(turn))
         case "craft":
-            if ground:
+            # A saying by itself answers nothing.
+            if ground and turn.parts:
                 teach(turn, ground)
         case "recall":
             _recall(turn)
@@ -98,8 +100,10 @@ def make_point(turn: Turn, rule: str) -> None:
 
 def look(turn: Turn) -> None:
     """Where one would look first, of a question that nobody here can answer for sure; once each."""
-    ask = f"look.{'ought' if turn.matter.topic.one else turn.matter.topic.ask}"
-    if not any(each.did(ask) for each in turn.matter.mine):
+    topic = turn.matter.topic
+    ask = f"look.{'ought' if topic.one else topic.ask}"
+    general = topic.ask in {"who", "where", "which"} and turn.matter.book != "fact"
+    if not general and not any(each.did(ask) for each in turn.matter.mine):
         turn.say("moves", ask, lead=turn.opener("hm"), why="says where it would look first")
 
 
@@ -144,21 +148,26 @@ def _background(turn: Turn) -> None:
 
 def colour(turn: Turn, ground: Ground) -> None:
     """Something of one's own beside the first reason, more often than not."""
-    if not turn.stream.chance(0.6):
-        return
-    if not (tell(turn, ground, moral=False) or teach(turn, ground)):
+    if turn.stream.chance(0.3) and not tell(turn, ground):
         tell_of_oneself(turn)
+
+
+def come_back(turn: Turn) -> bool:
+    """Come back to a proposal that was accepted some turns ago; False if there is none."""
+    matter = turn.matter
+    taken = accepted(matter)
+    if taken is None or taken.line.number > matter.heard[-1].line.number - TERMS_AFTER:
+        return False
+    # Whoever accepted it said on what condition; this is another.
+    left = (words for ground in matter.grounds if (words := turn.fresh_words("conditions", ground)))
+    slots = {"condition": next(left, "")}
+    return turn.say("moves", "test.terms", slots, why="comes back to it")
 
 
 def settle(turn: Turn, ground: Ground | None) -> None:
     """Narrow the difference, or propose a way to try it out."""
     matter, stream = turn.matter, turn.stream
-    if (taken := accepted(matter)) and taken.line.number <= matter.heard[-1].line.number - TERMS_AFTER:
-        turn.say(
-            "moves", "test.terms", {"condition": turn.words("conditions", matter.grounds[0])}, why="comes back to it"
-        )
-        return
-    if taken or not stream.chance(0.15 + phase(matter) / 250):
+    if accepted(matter) or not stream.chance(0.25 + phase(matter) / 250):
         return
     narrowed = any(known.rule == "narrow" for each in matter.heard for known in each.known)
     mine, theirs = (matter.argued or matter.grounds)[0], their_ground(matter)
@@ -185,31 +194,43 @@ def accepted(matter: Matter) -> Heard | None:
     return next((each for each in matter.heard if each.did("test.accept")), None)
 
 
+def may_ask(turn: Turn) -> bool:
+    """Whether a question is in place: none was asked just now, and there is time for an answer."""
+    matter = turn.matter
+    just = bool(matter.mine) and bool(matter.mine[-1].question)
+    asked = any(part.endswith("?") for part in turn.parts)
+    return not just and not asked and bool(matter.names) and matter.left() > matter.seats + 1
+
+
 def question(turn: Turn, last: Heard | None) -> None:
     """Put a question, unless it did so just now or there is no time for an answer."""
     matter, stream = turn.matter, turn.stream
-    just = matter.mine[-1].question if matter.mine else ""
-    if just or matter.left() <= matter.seats + 1 or not matter.names or any(part.endswith("?") for part in turn.parts):
+    if not may_ask(turn):
         return
     given = matter.unasked if stream.chance(0.7) else []
     if given and turn.say_given(inside(turn, given[0]), lead=turn.opener("ask"), why="asks what it wants to know"):
         return
-    if not stream.chance(0.3 + 0.4 * matter.drives[Drive.CURIOSITY]):
+    if matter.sides_with(turn.to) or not stream.chance(0.3 + 0.4 * matter.drives[Drive.CURIOSITY]):
         return
     asked = [ground for each in matter.heard if each.asked for ground in (each.asked,)]
     theirs = [ground for ground in (last.grounds if last else ()) if ground not in asked and ground in matter.grounds]
     own = [ground for ground in matter.grounds[:5] if ground not in asked]
-    pool = theirs if theirs and stream.chance(0.6) else own
+    pool = theirs if theirs and stream.chance(0.85) else own
     if pool:
         turn.argue(pool[0], "question", lead=turn.opener("ask"), why=f"asks about {pool[0]}")
 
 
-def quoted_lead(turn: Turn, said: Heard, rule: str) -> str:
-    """A lead that gives back what was said; empty where nothing can be."""
+def quoted_lead(turn: Turn, said: Heard, rule: str, ground: Ground | None = None) -> str:
+    """A lead that gives back what was said, on the ground that is answered; empty where nothing can be."""
     quoted = " ".join(" ".join(words_in(each.line.text)) for each in turn.matter.heard if "“" in each.line.text)
+    where = [
+        each
+        for each in sentences(said.line.text)
+        if ground is None or any(known.ground is ground and known.part in ARGUED for known in known_of(each))
+    ]
     left = [
         each
-        for each in quotes(said.line.text, words_in(turn.matter.outlook.topic))
+        for each in quotes(" ".join(where), words_in(turn.matter.outlook.topic))
         if " ".join(words_in(each)) not in quoted
     ]
     return turn.lead("moves", rule, {"quote": lower_first(turn.stream.choice(left[:3]))}) if left else ""
@@ -217,7 +238,8 @@ def quoted_lead(turn: Turn, said: Heard, rule: str) -> str:
 
 def ground_of(matter: Matter) -> Ground | None:
     """What the exchange is about just now."""
-    return next((each.grounds[0] for each in reversed(matter.heard[-2:]) if each.grounds), None)
+    said = (ground for each in reversed(matter.heard[-2:]) for ground in each.grounds)
+    return next((ground for ground in said if ground in matter.grounds), None)
 
 
 def their_ground(matter: Matter) -> Ground | None:

@@ -2,7 +2,7 @@
 
 import re
 
-from fabula.environments.dialogue.rhetoric.english import gerund, is_gerund, is_plural, is_verb
+from fabula.environments.dialogue.rhetoric.english import base_of_participle, gerund, is_gerund, is_plural, is_verb
 from fabula.environments.dialogue.rhetoric.phrases import NAMED_WORDS_MAX, lowered
 from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
 
@@ -30,7 +30,9 @@ def alternatives(words: str, quoted: str) -> Topic | None:
         return None
     else:
         one, other = pair[1], pair[2]
-        if modal := re.match(r"^(?:should|shall|must) (?:we|i|one|you|people|they) (.+)$", one, re.IGNORECASE):
+        if done := re.match(r"^(?:should|shall|must) (.+?) be (.+)$", one, re.IGNORECASE):
+            one, other = _doing(done[1], done[2]), _doing(done[1], re.sub(r"^be ", "", other))
+        elif modal := re.match(r"^(?:should|shall|must) (?:we|i|one|you|people|they) (.+)$", one, re.IGNORECASE):
             one = modal[1]
     if "," in one:
         one = one.split(",")[-2] if one.endswith(",") else one.split(",")[0]
@@ -41,7 +43,26 @@ def alternatives(words: str, quoted: str) -> Topic | None:
         other = f"{one.split()[0]} {other}"
     if one.startswith("being ") and " " not in other and not is_plural(other):
         other = f"being {other}"
-    return Topic(Kind.CHOICE, f"{one} and {other}", better(one, other), better(other, one), one, other, quoted)
+    return choice(f"{one} and {other}", one, other, quoted)
+
+
+def _doing(subject: str, done: str) -> str:
+    """`closed at night` of the harbour → `closing the harbour at night`; empty where the verb is not known."""
+    verb, _, rest = done.partition(" ")
+    base = base_of_participle(verb)
+    return f"{gerund(base)} {subject} {rest}".strip() if base else ""
+
+
+def choice(thing: str, one: str, other: str, quoted: str) -> Topic:
+    """One thing or another, as a topic."""
+    ways = (_first(one), _first(other))
+    return Topic(Kind.CHOICE, thing, better(one, other), better(other, one), one, other, quoted, ways=ways)
+
+
+def _first(one: str) -> tuple[str, ...]:
+    """That it is one's choice, in few words."""
+    before = f"{one} {'come' if is_plural(one) else 'comes'} first"
+    return (before,) if is_gerund(one.split(maxsplit=1)[0]) else (before, f"it has to be {one}")
 
 
 def better(one: str, other: str) -> str:

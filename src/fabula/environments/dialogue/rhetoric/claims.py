@@ -11,7 +11,15 @@ from fabula.environments.dialogue.rhetoric.english import (
     third_singular,
 )
 from fabula.environments.dialogue.rhetoric.grounds import lot
-from fabula.environments.dialogue.rhetoric.phrases import NAMED_WORDS_MAX, PRONOUNS, lowered, parted, predicated
+from fabula.environments.dialogue.rhetoric.phrases import (
+    NAMED_WORDS_MAX,
+    PRONOUNS,
+    head_of,
+    lowered,
+    parted,
+    predicated,
+    pronoun_of_thing,
+)
 from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
 
 _COPULA = re.compile(r"^(is|are|was|were) (.+)$", re.IGNORECASE)
@@ -26,14 +34,18 @@ _WHAT_IS = re.compile(
 )
 CLAUSE_WORDS_MAX = 12
 _OUGHT = re.compile(
-    r"\b(?:should|shall|must|ought|to be done|(?:can|could|do|would) (?:we|one|I|you) do)\b", re.IGNORECASE
+    r"\b(?:should|shall|must|ought|to be done|(?:can|could|do|would) (?:we|one|I|you) do)\b"
+    r"|^how (?:can|could|do) (?:we|one)\b",
+    re.IGNORECASE,
 )
+_HOW = re.compile(r"^(?:can|could|do) (?:we|one) (.+)$", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(
     r"^(?:should|can|could|shall|must|do|would|is|ought) (?:we|one|i|you|they|to)(?: to)? (?:be )?"
     r"(?:do|done) (?:about|against|for|with) (.+)$",
     re.IGNORECASE,
 )
 _SHOULD = re.compile(r"^(?:should|shall|must|ought to) (.+)$", re.IGNORECASE)
+_NEGATED = re.compile(r"((?:is|are|was|were|do|does|did|could|will|would|may|might|has|have) not|cannot)\b")
 _ANYBODY = frozenset("people we they men women one everybody everyone".split())
 _WH = re.compile(r"^(what|who|whom|whose|why|how|when|where|which)(?:'s)?\b", re.IGNORECASE)
 
@@ -70,8 +82,23 @@ def claim(words: str, quoted: str) -> Topic | None:
 def thesis(subject: str, claimed: str, denied: str, quoted: str) -> Topic:
     """What is so or not so of a subject."""
     thing = subject if subject not in PRONOUNS | {"there", "I"} else "the question"
-    ways = (("it is so", "it is true", "the answer is yes"), ("it is not so", "it is not true", "the answer is no"))
+    ways = _in_a_word(subject, denied) or (("it is so", "it is true"), ("it is not so", "it is not true"))
     return Topic(Kind.THESIS, thing, f"{subject} {claimed}", f"{subject} {denied}", quoted=quoted, ways=ways)
+
+
+def _in_a_word(subject: str, denied: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """`it is` and `it is not`, `they do` and `they do not`; None where no pronoun is sure to fit."""
+    found = _NEGATED.match(denied)
+    named = subject[:1].isupper() and subject != "I"
+    if found is None or named:
+        return None
+    head = head_of(subject)
+    own = subject.casefold() if subject.casefold() in PRONOUNS | {"there"} else ""
+    it = own or pronoun_of_thing(head)[0]
+    if it == "they" and not is_plural(head):
+        return None  # Of one person the verb would not agree.
+    verb = "can" if found[1] == "cannot" else found[1].removesuffix(" not")
+    return (f"{it} {verb}",), (f"{it} {found[1]}",)
 
 
 def statement(words: str, quoted: str) -> Topic | None:
@@ -110,6 +137,8 @@ def _asked_of(ask: str, rest: str, quoted: str) -> tuple[str, str]:
         return "", ""
     if ask == "what" and (found := _WHAT_ABOUT.match(rest)):
         return found[1], found[1]
+    if ask == "how" and (found := _HOW.match(rest)):
+        return found[1], _doing(found[1])
     if found := _SHOULD.match(rest):
         subject, act = parted(found[1])
         if ask in {"who", "whom"}:
@@ -117,6 +146,8 @@ def _asked_of(ask: str, rest: str, quoted: str) -> tuple[str, str]:
         return (act.removeprefix("to "), _doing(act)) if act and ask == "how" else ("", "")
     if ask in {"who", "what"} and not _HELPER.match(rest) and not _COPULA.match(rest):
         return rest, _object_of(rest)
+    if ask == "where" and (found_claim := claim(rest, quoted)) is not None:
+        return "", found_claim.thing
     if ask in {"why", "what"} and (found_claim := claim(rest, quoted)) is not None:
         subject, act = _split(found_claim.view, found_claim.thing)
         return found_claim.view, _doing(act) if subject in _ANYBODY else found_claim.thing

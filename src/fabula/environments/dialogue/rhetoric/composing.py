@@ -5,27 +5,28 @@ from collections.abc import Mapping
 
 from fabula.engine.chance import Stream
 from fabula.environments.dialogue.rhetoric.english import contracted, dressed, folded, lower_first, sentences, words_in
+from fabula.environments.dialogue.rhetoric.filling import slots_of
 from fabula.environments.dialogue.rhetoric.grammar import Grammar
 from fabula.environments.dialogue.rhetoric.grounds import Ground
+from fabula.environments.dialogue.rhetoric.marks import BOOKS
 from fabula.environments.dialogue.rhetoric.matter import Matter
 from fabula.environments.dialogue.rhetoric.reading import runs_of
+from fabula.environments.dialogue.rhetoric.referring import Reference
 from fabula.environments.dialogue.rhetoric.sides import STATING
-from fabula.environments.dialogue.rhetoric.topic import Kind
 from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 
-SHORT_WORDS = 10
-"""A sentence of so many words is drawn into the one beside it."""
-SHORT_QUESTION_WORDS = 5
+TOO_LONG = 3
+"""What a sentence too many counts, in runs of words that were heard before."""
+OPENED: Mapping[str, float] = {"no": 0.55, "yes": 0.5, "hm": 0.3, "ask": 0.35, "answer": 0.25}
+"""How often something is led into, by what it is; mostly people just say it."""
+SHORT_QUESTION_WORDS = 0
+_TO_SOMEBODY = re.compile(r"\b(?:you|your|yours)\b", re.IGNORECASE)
+ANSWERS_NOBODY = 20
+"""What it counts, in the same, to speak to somebody who has said nothing yet."""
 _QUOTED = re.compile(r"“[^”]*”")
-_INNER_END = re.compile(r"([.?] )(?=[a-z]|I\b)")
-VOCATIVE = 0.3
+TURN_SENTENCES_MAX = 4
+VOCATIVE = 0.2
 """How often somebody is called by name where there is nobody else."""
-
-
-SAID_THIS = 0.6
-"""How often a thing that was just named is called `this`."""
-KNOWN_AFTER = 3
-"""Turns after which the topic need not be named in full."""
 
 
 class Turn:
@@ -39,7 +40,10 @@ class Turn:
         self.parts: list[str] = []
         self.did: list[str] = []
         """Why, in a few words each."""
-        self._topic_slots = matter.slots_of_topic()
+        self.room = TURN_SENTENCES_MAX
+        """Sentences that it means to say."""
+        self._topic_slots = slots_of(matter)
+        self._reference = Reference(matter, stream)
         self._new: set[str] = set()
         self._argued: set[str] = set()
         self._about = frozenset(
@@ -55,8 +59,7 @@ class Turn:
         }
         self._voice = Grammar(voices, stream)
         self._books = {
-            book: Grammar({**voices, **words_of(book)} if book != "voices" else voices, stream)
-            for book in ("action", "choice", "thesis", "shared", "moves", "talk", "trades", "conditions", "voices")
+            book: Grammar({**voices, **words_of(book)} if book != "voices" else voices, stream) for book in BOOKS
         }
         self._named = False
 
@@ -81,17 +84,34 @@ class Turn:
     ) -> bool:
         """Say something by a rule that was not said before in these words; False if there is nothing."""
         best: tuple[int, str] | None = None
-        if rule.startswith(STATING):
-            slots = {"view": self._topic_slots["view"], "nay": self._topic_slots["nay"], **(slots or {})}
-        for text in self._books[book].ways(rule, self.slots(slots), variant=variant):
-            worn = self._worn(text)
+        filled = self.slots(slots, states=rule.startswith(STATING))
+        for text in self._books[book].ways(rule, filled, variant=variant):
+            worn = self._worn(text) + TOO_LONG * self._too_many(self.joined(lead, text))
+            if not self.matter.others and _TO_SOMEBODY.search(text):
+                worn += ANSWERS_NOBODY
             if (best is None or worn < best[0]) and self._is_new(self.joined(lead, text)):
                 best = (worn, text)
             if best is not None and best[0] == 0:
                 break
+        if best is not None and self._is_echo(best[1], rule):
+            best = None
         if best is not None and self._take(self.joined(lead, best[1]), why or rule):
             return True
         return bool(lead) and self.say(book, rule, slots, why=why, variant=variant)
+
+    def _is_echo(self, text: str, rule: str) -> bool:
+        """Whether most of it was heard before; what one holds, and a farewell, is said all the same."""
+        runs = len([run for part in _QUOTED.split(text) for run in runs_of(part)])
+        must = rule.startswith(STATING) or rule.endswith((".part", ".bye", ".answer"))
+        return not must and 2 * self._worn(text) > runs > 0
+
+    def is_worn(self, text: str) -> bool:
+        """Whether a run of its words was heard before."""
+        return self._worn(text) > 0
+
+    def _too_many(self, text: str) -> int:
+        """Sentences by which a text is longer than there is room for."""
+        return max(0, len(sentences(self._dressed(text))) - max(1, self.room - self.length))
 
     def _worn(self, text: str) -> int:
         """How many runs of its words were heard before, but for those of the topic and what is quoted."""
@@ -100,10 +120,6 @@ class Turn:
         return sum(run in self.matter.runs and len(about.intersection(run)) < 3 for run in runs)
 
     def _dressed(self, text: str) -> str:
-        """With short sentences drawn together, as the voice does it: what is short stands in many turns, and sounds
-        canned.
-        """
-        text = _drawn_together(text, " – " if self.matter.voice.name in {"curt", "blunt"} else "; ")
         return dressed(contracted(text) if self.matter.voice.contracts else text)
 
     def _is_new(self, text: str) -> bool:
@@ -131,6 +147,7 @@ class Turn:
             return f"{lead} {text}".strip()
         before = lead.split("~", 1)[0].rstrip()
         goes_on = bool(before) and before[-1] not in ".!?"
+        text = text.removeprefix("and ") if goes_on and text.endswith("?") else text
         return f"{before} {lower_first(text, self.matter.proper) if goes_on else text}".strip()
 
     def lead(self, book: str, rule: str, slots: Mapping[str, str] | None = None) -> str:
@@ -138,17 +155,28 @@ class Turn:
         return next((text for text in self._books[book].ways(rule, self.slots(slots)) if not self._worn(text)), "")
 
     def opener(self, rule: str) -> str:
-        """How this voice leads into what it says; empty once it has said it in every way."""
+        """How this voice leads into what it says; mostly not at all, and never as anybody here did before."""
+        if not self.stream.chance(OPENED.get(rule, 1.0)):
+            return ""
         ways = self._voice.ways(rule, self.slots(), 2)
         return next((text for text in ways if not self._opened_so(text)), "")
 
     def _opened_so(self, text: str) -> bool:
         words = " ".join(words_in(text)[:3])
-        return bool(words) and any(words in " ".join(words_in(each.line.text)) for each in self.matter.mine)
+        said = [*(each.line.text for each in self.matter.heard), *self.parts]
+        return bool(words) and any(words in " ".join(words_in(each)) for each in said)
 
     def label(self, ground: Ground) -> str:
         """What a ground is called."""
-        return self._books["shared"].one(f"{ground}.label", self._topic_slots)
+        own = self._books[self.matter.book]
+        book = own if own.knows(f"{ground}.label") else self._books["shared"]
+        return book.one(f"{ground}.label", self._topic_slots)
+
+    def concede(self, ground: Ground, *, lead: str = "") -> bool:
+        """Give way on a ground."""
+        own = self._books[self.matter.book]
+        book = self.matter.book if own.knows(f"{ground}.concede") else "shared"
+        return self.say(book, f"{ground}.concede", lead=lead, why=f"gives way on {ground}")
 
     def words(self, book: str, rule: str, slots: Mapping[str, str] | None = None) -> str:
         """Words by a rule, to become part of a sentence."""
@@ -159,8 +187,8 @@ class Turn:
         said = " ".join(folded(each.line.text) for each in self.matter.heard) + folded(self.text)
         return next((text for text in self._books[book].ways(rule, self.slots(), 2) if folded(text) not in said), "")
 
-    def slots(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
-        """What templates are filled with."""
+    def slots(self, more: Mapping[str, str] | None = None, *, states: bool = False) -> dict[str, str]:
+        """What templates are filled with. states: it says what is thought, and not only argues."""
         called = self.matter.short_names.get(self.to, "")
         # A name more than once in a turn, or in every turn, is an ornament that grates.
         name = (
@@ -168,35 +196,7 @@ class Turn:
             if called and not self._named and self.stream.chance(VOCATIVE if len(self.matter.names) == 1 else 0.8)
             else ""
         )
-        return {**self._topic_slots, **self._short_forms(), **self._other_words(), "other": name, **(more or {})}
-
-    def _other_words(self) -> dict[str, str]:
-        """Of what one holds, and what is held against it: other words, where the whole was said a moment ago."""
-        if not self.matter.heard and not self.parts:
-            return {}
-        said = " ".join(words_in(self.text))
-        found = {}
-        for slot, ways in zip(("view", "nay"), self.matter.ways(), strict=True):
-            fresh = " ".join(words_in(self._topic_slots[slot])) not in said
-            whole = 0.2 if self.matter.topic.kind is Kind.OPEN else 0.55
-            if ways and not self.stream.chance(whole if fresh else 0.05):
-                found[slot] = self.stream.choice(ways)
-        return found
-
-    def _short_forms(self) -> dict[str, str]:
-        """Of what would be done, or left: `rebuilding it`, where everybody knows what `it` is."""
-        topic = self.matter.topic
-        if topic.kind is Kind.THESIS and topic.thing not in {"", "the question"}:
-            near = " ".join((self.text, *(each.line.text for each in self.matter.heard[-2:])))
-            return {"thing": "this"} if topic.thing in near and self.stream.chance(SAID_THIS) else {}
-        if topic.kind is not Kind.ACTION or not all(topic.short):
-            return {}
-        named = topic.thing in self.text or (len(self.matter.heard) > KNOWN_AFTER and self.stream.chance(0.4))
-        if not named:
-            return {}
-        one, other = topic.short
-        change, rest = (other, one) if topic.keeps else (one, other)
-        return {"doing": change, "leaving": rest}
+        return {**self._reference.slots(self.text, states=states), "other": name, **(more or {})}
 
     def points_left(self) -> list[str]:
         """What the speaker was given to say and has not said, in this turn either."""
@@ -205,8 +205,18 @@ class Turn:
 
     @property
     def length(self) -> int:
-        """Sentences so far, as moves count."""
-        return len(self.parts)
+        """Sentences so far."""
+        return len(sentences(self.text))
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another sentence is wanted."""
+        return self.length < self.room
+
+    @property
+    def asks(self) -> bool:
+        """Whether it ends with a question so far."""
+        return self.text.endswith("?")
 
     @property
     def text(self) -> str:
@@ -217,17 +227,3 @@ class Turn:
     def reason(self) -> str:
         """Why it is said so."""
         return "; ".join(self.did)
-
-
-def _drawn_together(text: str, link: str) -> str:
-    parts = _INNER_END.split(text)
-    whole = parts[0]
-    for end, part in zip(parts[1::2], parts[2::2], strict=True):
-        short = min(len(whole.rpartition(". ")[2].split()), len(part.split())) <= SHORT_WORDS
-        if end == "? ":
-            whole += f": {part}" if len(whole.rpartition(". ")[2].split()) <= SHORT_QUESTION_WORDS else f"? {part}"
-        elif short:
-            whole += f"{', ' if part.split()[0] in {'and', 'but', 'so', 'then'} else link}{part}"
-        else:
-            whole += f". {part}"
-    return whole

@@ -3,6 +3,7 @@
 from fabula.engine.chance import Stream
 from fabula.environments.dialogue.rhetoric.advancing import (
     colour,
+    come_back,
     develop,
     fresh_ground,
     ground_of,
@@ -16,24 +17,39 @@ from fabula.environments.dialogue.rhetoric.composing import Turn
 from fabula.environments.dialogue.rhetoric.ending import close, closing
 from fabula.environments.dialogue.rhetoric.matter import Matter
 from fabula.environments.dialogue.rhetoric.reacting import answer_asked, counter, react
+from fabula.environments.dialogue.rhetoric.reading import Heard
 from fabula.environments.dialogue.rhetoric.telling import tell_of_oneself
 from fabula.environments.dialogue.rhetoric.topic import Kind
+
+OPENING_LENGTHS = (1, 2, 3)
+"""Sentences of somebody's first turn."""
+SETTLES = 0.45
+"""How often, once the talk is under way, it tries to settle the matter rather than to carry it on."""
+ASKS = 0.1
+"""How often it asks something though it has said enough."""
+CHARGED_SENTENCES = 3
+"""Of who has something to say that it was given."""
+CHARGED_AFTER = 40
+"""How far a talk has come when that is said though it makes the turn longer."""
+ONLY_ANSWERS = 0.4
+"""How often who was asked only answers."""
 
 
 def debate(matter: Matter, stream: Stream) -> Turn:
     """A turn about the topic."""
     last = matter.last
     turn = Turn(matter, stream, last.line.speaker if last else "")
-    room = stream.integer(matter.voice.shortest, matter.voice.longest)
     if not _opened(matter):
-        _open(turn, room)
+        turn.room = stream.weighted(OPENING_LENGTHS, (1.0, 2.0, 2.0))
+        _open(turn)
     elif closing(matter):
         close(turn)
     elif matter.outlook.nudge:
         answer_asked(turn)
         _open_another_door(turn)
     else:
-        _exchange(turn, room)
+        turn.room = stream.weighted((1, 2, 3, 4), [float(often) for often in matter.voice.lengths])
+        _exchange(turn)
     if not turn.parts:
         _anything(turn)
     return turn
@@ -44,19 +60,32 @@ def _opened(matter: Matter) -> bool:
     stated = any(
         known.rule.startswith("open.") and known.rule != "open.question" for each in matter.mine for known in each.known
     )
-    return stated or bool(matter.shown(matter.me)) or (matter.outlook.earlier > 0 and bool(matter.mine))
+    argued = any(each.grounds and each.known for each in matter.mine)
+    return stated or argued or bool(matter.shown(matter.me)) or (matter.outlook.earlier > 0 and bool(matter.mine))
 
 
 # How it begins.
 
 
-def _open(turn: Turn, room: int) -> None:
+def _open(turn: Turn) -> None:
     matter, last = turn.matter, turn.matter.last
     if matter.topic.foreign and not any(each.did("open.tongue") for each in matter.heard):
         turn.say("moves", "open.tongue", why="says that it answers in English")
-    others = [name for name in matter.names if matter.shown(name)]
     if matter.asked is not None and matter.asked.foreign:
         answer_asked(turn)
+    _state(turn)
+    if "takes a side" in turn.did:
+        turn.room = max(turn.room, 2)  # Who only joins in says why.
+    if matter.asked is not None and not matter.asked.foreign:
+        answer_asked(turn)
+    elif turn.has_room:
+        _support(turn, last)
+
+
+def _state(turn: Turn) -> None:
+    """Say what it thinks, for the first time."""
+    matter, last = turn.matter, turn.matter.last
+    others = [name for name in matter.names if matter.shown(name)]
     allies = [name for name in others if matter.sides_with(name)]
     if (not others and matter.topic.kind is not Kind.OPEN) or not matter.others:
         # What was quoted as another tongue's is not quoted again.
@@ -69,39 +98,51 @@ def _open(turn: Turn, room: int) -> None:
         turn.say("moves", "open.unsure", why="takes a side")
     else:
         turn.say("moves", "open.reply", why="takes the other side")
+
+
+def _support(turn: Turn, last: Heard | None) -> None:
+    """What speaks for it, or against what was said before."""
+    matter = turn.matter
+    against = last is not None and last.grounds and not last.foreign and not matter.sides_with(last.line.speaker)
     if turn.points_left():
         make_point(turn, "point.lead")
-    elif (
-        last
-        and last.grounds
-        and not last.foreign
-        and not matter.sides_with(last.line.speaker)
-        and turn.stream.chance(0.5)
-    ):
+    elif last and against and turn.stream.chance(0.5):
         counter(turn, last)
     else:
         reason(turn)
-    if room > 2:
-        colour(turn, turn.matter.grounds[0])
-    if room > 1:
+    if turn.has_room:
+        colour(turn, matter.grounds[0])
+    if turn.has_room:
         question(turn, last)
 
 
 # How it goes on.
 
 
-def _exchange(turn: Turn, room: int) -> None:
+def _exchange(turn: Turn) -> None:
     matter, last = turn.matter, turn.matter.last
+    # What it was given to say and to ask comes before brevity.
+    charged = bool(turn.points_left() or matter.unasked)
+    turn.room = max(turn.room, CHARGED_SENTENCES) if charged else turn.room
     answer_asked(turn)
-    reacted = bool(turn.parts)
-    if last is not None and (not reacted or turn.stream.chance(0.4)):
+    answered = bool(turn.parts)
+    if answered and not charged and turn.stream.chance(ONLY_ANSWERS):
+        return
+    came_back = come_back(turn)
+    if came_back and not turn.has_room:
+        return
+    if last is not None and (not answered or (turn.has_room and turn.stream.chance(0.4))):
         react(turn, last)
+    if turn.asks:
+        return  # What comes behind a question drowns it.
     ground = ground_of(matter)
-    if turn.length < room or not turn.parts:
-        develop(turn, ground)
-    if turn.length < room and phase(matter) > 30:
+    if turn.points_left() and (turn.has_room or phase(matter) > CHARGED_AFTER):
+        make_point(turn, "point.last" if phase(matter) > 60 else "point.lead")
+    elif turn.has_room and phase(matter) > 30 and turn.stream.chance(SETTLES):
         settle(turn, ground)
-    if turn.length < room + 1 or turn.stream.chance(0.3):
+    elif (turn.has_room or not turn.parts) and not came_back:
+        develop(turn, ground)
+    if turn.has_room or matter.unasked or turn.stream.chance(ASKS):
         question(turn, last)
 
 

@@ -3,7 +3,7 @@
 from fabula.environments.dialogue.rhetoric.advancing import accepted, their_ground
 from fabula.environments.dialogue.rhetoric.composing import Turn
 from fabula.environments.dialogue.rhetoric.english import lower_first, sentences, words_in
-from fabula.environments.dialogue.rhetoric.marks import says_surely
+from fabula.environments.dialogue.rhetoric.marks import known_of, says_surely
 from fabula.environments.dialogue.rhetoric.matter import Matter
 from fabula.environments.dialogue.rhetoric.reacting import answer_asked
 from fabula.environments.dialogue.rhetoric.reading import Heard, quotes
@@ -14,6 +14,11 @@ SHORT_TURNS_MAX = 8
 """Turns of a dialogue up to which a sentence is enough for a farewell."""
 RECALLED_WORDS_MIN = 5
 """Of one's own words, said again at the end."""
+
+
+PARTING_SENTENCES = 2
+RECALLS = 0.2
+"""How often it ends with its own words."""
 
 
 def closing(matter: Matter) -> bool:
@@ -41,7 +46,8 @@ def parted(matter: Matter) -> bool:
 
 def took_leave(said: Heard) -> bool:
     """Whether a turn ends with parting words."""
-    return bool(said.known) and any(says_surely(sentences(said.line.text)[-1], part) for part in (".part", ".bye"))
+    last = sentences(said.line.text)[-PARTING_SENTENCES:]
+    return bool(said.known) and any(says_surely(each, part) for each in last for part in (".part", ".bye"))
 
 
 def close(turn: Turn) -> None:
@@ -69,12 +75,12 @@ def close(turn: Turn) -> None:
             said
             for each in matter.mine[1:-1]
             if each.on("reason")
-            for said in quotes(each.line.text, words_in(matter.outlook.topic))[:1]
+            for said in quotes(_reasons_in(each), words_in(matter.outlook.topic))[:1]
             if len(said.split()) >= RECALLED_WORDS_MIN
         ]
         lead = (
             turn.lead("moves", "recall.self", {"quote": lower_first(stream.choice(own))})
-            if own and stream.chance(0.4)
+            if own and stream.chance(RECALLS)
             else ""
         )
         turn.say("moves", "sum.firm", {"mine_label": mine}, lead=lead, why="sums up where it stands")
@@ -91,7 +97,7 @@ def close(turn: Turn) -> None:
                 ground for ground in matter.argued if ground in {on for each in matter.others for on in each.grounds}
             ]
         )
-        and stream.chance(0.3)
+        and stream.chance(0.25)
     ):
         turn.say(
             "moves", "sum.common", {"common_label": turn.label(stream.choice(common))}, why="says what is common ground"
@@ -100,9 +106,16 @@ def close(turn: Turn) -> None:
         turn.say("moves", "sum.agreed", why="comes back to what was agreed")
     elif (
         left := [ground for each in matter.heard for ground in each.grounds if ground not in matter.conceded]
-    ) and stream.chance(0.7):
+    ) and stream.chance(0.35):
         turn.say("moves", "open.question", {"label": turn.label(stream.choice(left))}, why="says what is open")
-    turn.say("voices", "part", {"thing": matter.topic.thing}, why="takes leave")
+    turn.say("voices", "part", why="takes leave")
+
+
+def _reasons_in(said: Heard) -> str:
+    """The sentences of a turn that give a reason."""
+    return " ".join(
+        each for each in sentences(said.line.text) if any(known.part == "reason" for known in known_of(each))
+    )
 
 
 def _close_short(turn: Turn) -> bool:

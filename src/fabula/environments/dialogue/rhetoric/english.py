@@ -16,7 +16,7 @@ _AUXILIARY = {"is": "am", "has": "have", "does": "do", "was": "was", "are": "am"
 _NOT_PLURAL = frozenset(
     "always as besides bus business chess class glass his is its kindness less loss mass mathematics news "
     "perhaps physics"
-    " politics progress success this thus us was yes happiness darkness illness".split()
+    " politics progress success this thus us was yes yours happiness darkness illness".split()
 )
 _AN = re.compile(r"(?:[aeiou]|hour|honest|honou?r|heir)", re.IGNORECASE)
 _NO_AN = re.compile(r"(?:eu|ew|one\b|once\b|us[eu]|ut[eio]|uni(?![mn]))", re.IGNORECASE)
@@ -46,7 +46,7 @@ _CONTRACTIONS = (
         rf"{_AT_CLAUSE}([Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Ww]ho) is(?= \w)(?! it\b)",
         r"\1's",
     ),
-    (r"\b([Yy]ou|[Ww]e|[Tt]hey) are(?= \w)", r"\1're"),
+    (r"\b([Yy]ou|[Ww]e|[Tt]hey) are(?= \w)(?! (?:is|has|was|will|can)\b)", r"\1're"),
     (r"\b([Ll])et us\b", r"\1et's"),
 )
 _EXPANSIONS = (

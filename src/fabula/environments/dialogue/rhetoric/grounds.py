@@ -51,6 +51,12 @@ def grounds_of_life(text: str) -> list[Ground]:
     return [ground for ground in Ground if words & _words(f"life.{ground}")]
 
 
+def grounds_of_craft(craft: str) -> list[Ground]:
+    """The grounds on which somebody who knows a craft has something to say."""
+    words = frozenset(words_in(craft))
+    return [ground for ground in Ground if words & _words(f"craft.{ground}")]
+
+
 @cache
 def _words(rule: str) -> frozenset[str]:
     return frozenset(" ".join(words_of("grounds").get(rule, ())).split())

@@ -3,63 +3,30 @@
 import re
 from collections.abc import Mapping
 
-from msgspec import Struct
-
 from fabula.agents.drives import Drive
-from fabula.environments.dialogue.rhetoric.english import is_past
+from fabula.environments.dialogue.rhetoric.english import gerund, is_past
+from fabula.environments.dialogue.rhetoric.grounds import lot
 from fabula.environments.dialogue.rhetoric.topic import Topic
 from fabula.environments.dialogue.rhetoric.values import VALUES, answer
+from fabula.environments.dialogue.rhetoric.wordfiles import words_of
+
+PLANNED = frozenset(["what", "how"])
+"""Questions, with `should`, whose answer is what to do."""
 
 
-class Guess(Struct, frozen=True):
-    """What somebody moved by a drive suspects first."""
-
-    who: str
-    """`it was` …"""
-    why: str
-    """`because` …"""
-    what: str
-    """`we should` …"""
-
-
-GUESSES: Mapping[Drive, Guess] = {
-    Drive.SELF_PRESERVATION: Guess(
-        "somebody who was afraid", "they are afraid of what comes otherwise", "see first that nobody comes to harm"
-    ),
-    Drive.LOYALTY: Guess(
-        "somebody who did it for their own", "they stand by their own", "ask our own people before any stranger"
-    ),
-    Drive.AFFECTION: Guess(
-        "somebody who stood close by",
-        "there is somebody they do not want to lose",
-        "look first after those who suffer by it",
-    ),
-    Drive.COMPASSION: Guess(
-        "somebody who thought it the lesser evil",
-        "they do not want to hurt anybody",
-        "do it with as little harm as can be",
-    ),
-    Drive.CURIOSITY: Guess(
-        "somebody whom nobody thought of asking",
-        "nobody has ever asked them to stop and look",
-        "find out first where it comes from",
-    ),
-    Drive.AMBITION: Guess(
-        "somebody who meant to rise by it", "there is something to be won by it", "do the whole of it at once"
-    ),
-    Drive.AGGRESSION: Guess(
-        "somebody who was angry", "nobody stands up and stops it", "go at it tonight, with everyone who can stand"
-    ),
-    Drive.DUTY: Guess(
-        "somebody who was told to", "it is expected of them", "give it to one person who answers for it by name"
-    ),
-    Drive.GREED: Guess("somebody who gained by it", "it pays", "reckon first what it costs us and what it saves"),
-    Drive.CUNNING: Guess(
-        "somebody who looks the least like it",
-        "it serves somebody who is not seen",
-        "watch quietly until we know the ways of it",
-    ),
+WHY: Mapping[Drive, str] = {
+    Drive.SELF_PRESERVATION: "they are afraid of what comes otherwise",
+    Drive.LOYALTY: "they stand by their own",
+    Drive.AFFECTION: "there is somebody they do not want to lose",
+    Drive.COMPASSION: "they do not want to hurt anybody",
+    Drive.CURIOSITY: "nobody has ever asked them to stop and look",
+    Drive.AMBITION: "there is something to be won by it",
+    Drive.AGGRESSION: "nobody stands up and stops it",
+    Drive.DUTY: "it is expected of them",
+    Drive.GREED: "it pays",
+    Drive.CUNNING: "it serves somebody who is not seen",
 }
+"""Why people do what they do, as one moved by a drive suspects: `because` …"""
 
 
 _PLAIN, _MEANT = "by a plain cause that nobody has looked for", "because it was meant so"
@@ -81,6 +48,23 @@ _PEOPLE = re.compile(r"(?:people|we|they|men|women|one|everybody|everyone|childr
 _FIRST = {"they": "we", "them": "us", "their": "our"}
 
 
+def is_of_fact(topic: Topic) -> bool:
+    """Whether it asks what happened: who did it, where it went."""
+    if topic.ask in {"who", "whom"}:
+        return not topic.one and is_past(topic.clause.partition(" ")[0])
+    return topic.ask == "where" and not topic.one and re.search(r"\b(?:did|was|were)\b", topic.quoted) is not None
+
+
+def is_of_a_plan(topic: Topic) -> bool:
+    """Whether it asks what is to be done."""
+    return topic.ask in PLANNED and bool(topic.one and topic.clause)
+
+
+def _in_general(topic: Topic) -> bool:
+    """Whether it asks for a sort of people, and not for one."""
+    return topic.ask in {"who", "whom"} and not is_of_fact(topic)
+
+
 def _of_people(clause: str) -> bool:
     return _PEOPLE.match(clause) is not None
 
@@ -93,32 +77,70 @@ def _said_of(subject: str, cause: str) -> str:
 
 def answers(topic: Topic, drive: Drive) -> tuple[str, ...]:
     """What a drive answers to an open topic: a clause, and other words for it."""
-    guess, value, clause = GUESSES[drive], VALUES[drive], topic.clause
+    value, clause = VALUES[drive], topic.clause
     ought = bool(topic.one)
+    if (guess := guess_of(topic, drive)) and not _in_general(topic):
+        return _guessed(topic, guess)
     plain = answer(value, topic.ask, ought=ought)
     if not clause:
         return plain
     match topic.ask:
         case "who" | "whom" if ought:
-            return f"whoever {value.who} should {clause}", *plain
+            return f"whoever {value.who} should {clause}", f"it should be whoever {value.who}"
         case "who" | "whom":
-            was = "was" if is_past(clause.split()[0]) else "is"
-            return f"it {was} {guess.who} who {clause}", f"it {was} {guess.who}", f"one has to look for {guess.who}"
+            will = "will be" if clause.startswith("will ") else "is"
+            return f"whoever {value.who} {clause}", f"it {will} whoever {value.who}"
         case "why" if not _of_people(clause):
             cause = _CAUSES[drive]
             return f"{clause} {cause}", f"it is so {cause}", f"it comes to be so {cause}"
         case "why":
-            cause = _said_of(clause.split()[0], guess.why)
+            cause = _said_of(clause.split()[0], WHY[drive])
             return f"{clause} because {cause}", f"it is because {cause}"
         case "what" if ought:
             return (
-                f"as for {clause}, we should {guess.what}",
-                f"we should {guess.what}",
-                f"the thing is to {guess.what}",
+                f"the thing to do about {clause} is to {_deed_of(topic, drive)}",
+                f"we should {_deed_of(topic, drive)}",
+                f"the thing is to {_deed_of(topic, drive)}",
             )
         case "how" if ought:
-            return f"to {clause}, we should {guess.what}", f"we should {guess.what}", f"the thing is to {guess.what}"
+            return (
+                f"the way to {clause} is to {_deed_of(topic, drive)}",
+                f"we should {_deed_of(topic, drive)}",
+                f"the thing is to {_deed_of(topic, drive)}",
+            )
         case "what":
             return f"what {clause} is {value.what}", *plain
         case _:
             return plain
+
+
+def plan_of(topic: Topic, drive: Drive) -> str:
+    """What a drive would do where that is asked, as a thing: `finding out first where it comes from`."""
+    verb, _, rest = _deed_of(topic, drive).partition(" ")
+    return f"{gerund(verb)} {rest}" if topic.one else ""
+
+
+def _deed_of(topic: Topic, drive: Drive) -> str:
+    ways = words_of("guesses")[f"plan.{drive}"]
+    return ways[lot(topic.quoted, drive) % len(ways)]
+
+
+def guess_of(topic: Topic, drive: Drive) -> str:
+    """What a drive suspects where a person, a place, one of several is asked for: `a hired hand`; empty elsewhere."""
+    asked = "who" if topic.ask == "whom" else topic.ask
+    asked = f"{asked}.ought" if topic.one else asked
+    ways = words_of("guesses").get(f"{asked}.{drive}", ())
+    return ways[lot(topic.quoted, drive) % len(ways)] if ways else ""
+
+
+def _guessed(topic: Topic, guess: str) -> tuple[str, ...]:
+    match topic.ask:
+        case "where":
+            found = "the place for it is" if topic.one else "the place to look is"
+            return (f"{found} {guess}", f"it belongs {guess}") if topic.one else (f"{found} {guess}", f"it is {guess}")
+        case "which" if topic.one:
+            return f"it should be {guess}", f"I am for {guess}"
+        case "which":
+            return f"it is {guess}", f"I take it to be {guess}"
+        case _:
+            return f"it was {guess} who {topic.clause}", f"it was {guess}"

@@ -15,9 +15,11 @@ from fabula.environments.dialogue.rhetoric.grammar import MARK_WORDS, marks
 from fabula.environments.dialogue.rhetoric.grounds import Ground
 from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 
-BOOKS = ("action", "choice", "thesis", "shared", "moves", "talk", "trades", "voices", "conditions")
+BOOKS = ("action", "choice", "thesis", "fact", "plan", "shared", "moves", "talk", "trades", "voices", "conditions")
 KNOWN_FROM = 80
 """Hundredths: so many runs of words must speak for a rule; one that several rules have speaks for each in part."""
+TRUSTED_FROM = 100
+"""The same, of somebody whose other words are known for rules'."""
 SURE_FROM = 300
 """Hundredths: so much must speak for one rule before a text is taken for rules' at all; people say `tell me about your`
 too.
@@ -38,7 +40,11 @@ class Known(Struct, frozen=True):
     def ground(self) -> Ground | None:
         """The ground it stands on."""
         first = self.rule.partition(".")[0]
-        return Ground(first) if self.book in {"action", "choice", "thesis", "shared", "conditions"} else None
+        return (
+            Ground(first)
+            if self.book in {"action", "choice", "thesis", "fact", "plan", "shared", "conditions"}
+            else None
+        )
 
     @property
     def part(self) -> str:
@@ -67,9 +73,11 @@ def _index() -> Mapping[tuple[str, ...], tuple[tuple[str, str, int], ...]]:
 
 
 @lru_cache(maxsize=4096)
-def known_in(text: str) -> tuple[Known, ...]:
+def known_in(text: str, sure_from: int = SURE_FROM) -> tuple[Known, ...]:
     """The rules that a text was made by, in the order of its sentences; a sentence may be made by several. None where
     it is not sure that rules made it.
+
+    sure_from: so much must speak for one rule.
     """
     known: list[Known] = []
     surest = 0
@@ -77,13 +85,14 @@ def known_in(text: str) -> tuple[Known, ...]:
         found, votes = _of_sentence(sentence)
         known += [each for each in found if each not in known]
         surest = max(surest, votes)
-    return tuple(known) if surest >= SURE_FROM else ()
+    return tuple(known) if surest >= sure_from else ()
 
 
 def says_surely(sentence: str, ending: str) -> bool:
-    """Whether more than a chance run of words speaks for a rule whose name ends so."""
+    """Whether more than a chance run of words speaks for a rule whose name ends so, and none for another more."""
     votes, _ = _votes(sentence)
-    return any(count > 100 for (_, rule, _), count in votes.items() if rule.endswith(ending))
+    most = max(votes.values(), default=0)
+    return any(most == count > 100 for (_, rule, _), count in votes.items() if rule.endswith(ending))
 
 
 def _of_sentence(sentence: str) -> tuple[list[Known], int]:
@@ -140,4 +149,4 @@ def is_frame(clause: str) -> bool:
     words = words_in(clause)
     runs = [tuple(words[at : at + MARK_WORDS]) for at in range(len(words) - MARK_WORDS + 1)]
     books = [{book for book, *_ in _index().get(run, ())} for run in runs]
-    return any(each and not each & {"action", "choice", "thesis"} for each in books)
+    return any(each and not each & {"action", "choice", "thesis", "fact", "plan"} for each in books)

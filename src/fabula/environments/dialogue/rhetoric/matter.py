@@ -2,19 +2,27 @@
 what it and the others have argued so far.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from fabula.agents.drives import Drive, drives
 from fabula.environments.dialogue.outlook import Outlook
-from fabula.environments.dialogue.rhetoric.english import sentences, words_in
+from fabula.environments.dialogue.rhetoric.english import words_in
 from fabula.environments.dialogue.rhetoric.grounds import Ground, care, lot
-from fabula.environments.dialogue.rhetoric.guesses import answers
+from fabula.environments.dialogue.rhetoric.guesses import answers, is_of_a_plan, is_of_fact
 from fabula.environments.dialogue.rhetoric.life import Life, life_of
-from fabula.environments.dialogue.rhetoric.marks import known_of
-from fabula.environments.dialogue.rhetoric.names import short_name
+from fabula.environments.dialogue.rhetoric.names import calls, is_name, short_name
 from fabula.environments.dialogue.rhetoric.options import Named, between, named_options, option_in, preferred
-from fabula.environments.dialogue.rhetoric.reading import Heard, heard, runs_of, sentences_said
-from fabula.environments.dialogue.rhetoric.sides import STATING, argued_side, gave_way, leaning, named_side, valued
+from fabula.environments.dialogue.rhetoric.reading import Heard, all_heard, runs_of, sentences_said
+from fabula.environments.dialogue.rhetoric.sides import (
+    STATING,
+    argued_side,
+    drawn_side,
+    gave_way,
+    of_action,
+    side_in,
+    valued,
+)
 from fabula.environments.dialogue.rhetoric.themes import theme_in
 from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
 from fabula.environments.dialogue.rhetoric.topics import topic_of
@@ -25,8 +33,6 @@ from fabula.environments.dialogue.setting import Speaker
 
 STANCE_DRAWN = (45, 80)
 """Of whoever was given no stance: how far it is from the middle."""
-DISPOSED_FROM = 0.9
-"""So far must drives lean to change or against it to outweigh the wish that two should differ."""
 MOVED_BY_POINT = 22
 """In hundredths, how far a stance moves for each ground one gave way on."""
 
@@ -43,7 +49,7 @@ class Matter:
         self.life: Life = life_of(speaker.persona)
         self.voice: Voice = voice_of(speaker.persona)
         self.drives = drives(speaker.persona)
-        self.heard: list[Heard] = [heard(line) for line in outlook.lines]
+        self.heard: list[Heard] = all_heard(outlook.lines)
         self.mine: list[Heard] = [each for each in self.heard if each.line.speaker == self.me]
         self.others: list[Heard] = [each for each in self.heard if each.line.speaker != self.me]
         self.names: tuple[str, ...] = tuple(other.name for other in outlook.others)
@@ -99,6 +105,8 @@ class Matter:
     @property
     def book(self) -> str:
         """Which words argue it."""
+        if self.topic.kind is Kind.OPEN:
+            return "fact" if is_of_fact(self.topic) else "plan" if is_of_a_plan(self.topic) else "thesis"
         return _KINDS.get(self.topic.kind, "thesis")
 
     @cached_property
@@ -110,7 +118,7 @@ class Matter:
             return 1 if self.outlook.stance > 0 else -1
         if shown := self.shown(self.me):
             return shown
-        drawn = self._drawn
+        drawn = drawn_side(self.topic, self.drives, self.me, self.names)
         if len(self.names) == 1 and self.shown(self.names[0]) == drawn:
             return -drawn
         return drawn
@@ -121,17 +129,6 @@ class Matter:
         low, high = STANCE_DRAWN
         strength = abs(self.outlook.stance) or low + lot(self.me, self.outlook.topic, "stance") * (high - low) // 100
         return self.side * (strength - MOVED_BY_POINT * len(self.conceded))
-
-    @property
-    def _drawn(self) -> int:
-        """By disposition where it is strong, else so that whoever speaks is parted into two."""
-        if self.topic.kind is Kind.ACTION:
-            lean = sum(self.drives[each] for each in (Drive.CURIOSITY, Drive.AMBITION, Drive.AGGRESSION))
-            lean -= sum(self.drives[each] for each in (Drive.SELF_PRESERVATION, Drive.LOYALTY, Drive.DUTY))
-            if abs(lean) >= DISPOSED_FROM:
-                return (1 if lean > 0 else -1) * (-1 if self.topic.keeps else 1)
-        order = sorted((self.me, *self.names), key=lambda name: (lot(name, self.topic.view), name))
-        return 1 if order.index(self.me) % 2 == 0 else -1
 
     def shown(self, name: str) -> int:
         """Which side somebody takes, by what they said; 0 where it does not show, and of an open question."""
@@ -151,20 +148,7 @@ class Matter:
         return self.shown(name) == self.side and self.topic.kind is not Kind.OPEN
 
     def _side_in(self, said: Heard) -> int:
-        if self.topic.kind is Kind.OPEN or not self.topic.view:
-            return 0
-        stated = [
-            each
-            for each in sentences(said.line.text)
-            if any(known.rule.startswith(STATING) for known in known_of(each))
-        ]
-        for sentence in stated or sentences(said.line.text) * said.foreign:
-            if side := named_side(self.topic, sentence):
-                return side
-        for known in said.known if self.topic.kind is Kind.ACTION else ():
-            if known.side and known.part in {"reason", "counter", "defend", "answer", "question"}:
-                return self._of_action(1 if known.side == "for" else -1)
-        if said.foreign and not said.agrees and (side := leaning(self.topic, said.line.text)):
+        if side := side_in(self.topic, said):
             return side
         # By words of their own: yes and no are said of what was said before.
         before = [
@@ -181,14 +165,10 @@ class Matter:
         """Whether what was said first is too long ago to be heard."""
         return self.outlook.earlier > 0 or bool(self.outlook.lines and self.outlook.lines[0].number > 1)
 
-    def _of_action(self, side: int) -> int:
-        """Words `for` are for a change: of a topic that would keep things, that is its contrary."""
-        return -side if self.topic.keeps else side
-
     @property
     def for_or_against(self) -> str:
         """Whose words of an action's it speaks."""
-        return "for" if self._of_action(self.side) > 0 else "against"
+        return "for" if of_action(self.topic, self.side) > 0 else "against"
 
     @cached_property
     def value(self) -> Drive:
@@ -241,8 +221,6 @@ class Matter:
         """The grounds that there are words for, what it cares for most first."""
         rules = words_of(self.book)
         known = [ground for ground in Ground if self.rule(ground, "reason") in rules]
-        if self.topic.kind is Kind.OPEN and self.topic.ask == "who" and not self.topic.one:
-            known = [ground for ground in known if ground in _OF_A_DEED]
         return sorted(known, key=lambda ground: -care(ground, self.drives, self.me, self.outlook.topic))
 
     def care(self, ground: Ground) -> int:
@@ -257,33 +235,28 @@ class Matter:
     @cached_property
     def conceded(self) -> list[Ground]:
         """The grounds it gave way on."""
-        return list(
-            dict.fromkeys(ground for each in self.mine for ground in each.on("concede") if gave_way(each, ground))
-        )
+        given = (ground for each in self.mine for ground in each.on("concede") if gave_way(each, ground))
+        return list(dict.fromkeys(given))
 
     @cached_property
     def unsaid_points(self) -> list[str]:
         """What it was given to say and has not said."""
-        whole = " ".join(" ".join(words_in(each.line.text)) for each in self.mine)
-        return [point for point in self.outlook.points if " ".join(words_in(point)) not in whole]
+        return self._left_of(self.outlook.points)
 
     @cached_property
     def unasked(self) -> list[str]:
         """What it means to ask and has not asked."""
+        return self._left_of(self.outlook.wants_to_know)
+
+    def _left_of(self, given: Sequence[str]) -> list[str]:
         whole = " ".join(" ".join(words_in(each.line.text)) for each in self.mine)
-        return [each for each in self.outlook.wants_to_know if " ".join(words_in(each)) not in whole]
+        return [each for each in given if " ".join(words_in(each)) not in whole]
 
     def addressed(self, said: Heard) -> bool:
         """Whether it was said to this speaker: by name, or there is nobody else."""
         if said.line.to:
             return said.line.to == self.me
-        return len(self.names) == 1 or any(self.calls(self.me, sentence) for sentence in (said.line.text,))
-
-    @staticmethod
-    def calls(name: str, text: str) -> bool:
-        """Whether the name is said in it."""
-        words = words_in(text)
-        return any(part in words for part in words_in(name)[:1])
+        return len(self.names) == 1 or calls(self.me, said.line.text)
 
     @cached_property
     def asked(self) -> Heard | None:
@@ -317,44 +290,10 @@ class Matter:
     @cached_property
     def short_names(self) -> dict[str, str]:
         """What it calls each of the others."""
-        return {
-            name: short_name(name, self.speaker.persona.name, self.names)
-            for name in self.names
-            if name.casefold() not in _NO_NAMES
-        }
+        return {name: short_name(name, self.speaker.persona.name, self.names) for name in self.names if is_name(name)}
 
     @cached_property
     def proper(self) -> frozenset[str]:
         """The words of every name it knows, which keep their capital."""
         names = (self.me, *self.names, *(name for name, _ in self.life.ties))
         return frozenset(word for name in names for word in name.split())
-
-    def slots_of_topic(self) -> dict[str, str]:
-        """What templates are filled with that follow from the topic and the side taken."""
-        topic = self.topic
-        mine, theirs = (topic.one, topic.other) if self.side > 0 else (topic.other, topic.one)
-        change, rest = (topic.other, topic.one) if topic.keeps else (topic.one, topic.other)
-        return {
-            "thing": topic.thing,
-            "clause": topic.clause,
-            "view": self.view,
-            "nay": self.nay,
-            "mine": mine,
-            "theirs": theirs,
-            "doing": change,
-            "leaving": rest,
-            "topic_asked": topic.quoted if topic.quoted.endswith("?”") or not topic.quoted else f"{topic.quoted}:",
-            "topic_quoted_or_thing": topic.quoted or topic.thing,
-            "me": self.me,
-            "work": self.life.work,
-            "origin": self.life.origin,
-            "want": self.life.want,
-            "count": str(self.seats) if self.seats > 9 else _COUNTS[self.seats],
-        }
-
-
-_NO_NAMES = frozenset(["i", "me", "you"])
-"""What a person's seat is called who gave no name; nobody is spoken to so."""
-_OF_A_DEED = frozenset({Ground.ABSENT, Ground.COST, Ground.HABIT, Ground.PROOF, Ground.RISK, Ground.TRUST})
-"""On what one can argue who did something."""
-_COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from fabula.environments.dialogue.rhetoric.choices import as_noun, better
+from fabula.environments.dialogue.rhetoric.choices import as_noun, choice
 from fabula.environments.dialogue.rhetoric.english import sentences, words_in
 from fabula.environments.dialogue.rhetoric.grounds import lot
 from fabula.environments.dialogue.rhetoric.marks import template_of
 from fabula.environments.dialogue.rhetoric.reading import Heard
-from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
+from fabula.environments.dialogue.rhetoric.topic import Topic
 
 STEM_LETTERS = 4
 _LITTLE = frozenset(
@@ -99,12 +99,4 @@ def preferred(
 def between(topic: Topic, mine: Named, other: Named) -> Topic:
     """The topic as a choice between one's own option and another."""
     thing = topic.thing or "the choice"
-    return Topic(
-        Kind.CHOICE,
-        thing,
-        better(mine.noun, other.noun),
-        better(other.noun, mine.noun),
-        mine.noun,
-        other.noun,
-        topic.quoted,
-    )
+    return choice(thing, mine.noun, other.noun, topic.quoted)

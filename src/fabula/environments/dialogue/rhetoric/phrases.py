@@ -1,6 +1,9 @@
 """Phrases: the parts of a question or a sentence by which a topic is known, found without a grammar of English."""
 
-from fabula.environments.dialogue.rhetoric.english import is_gerund, is_participle, is_verb, lower_first
+import re
+
+from fabula.environments.dialogue.rhetoric.english import is_gerund, is_participle, is_plural, is_verb, lower_first
+from fabula.environments.dialogue.rhetoric.first_person import HE, SHE
 
 NAMED_WORDS_MAX = 8
 """A longer name is no name; then it is `the question`."""
@@ -15,6 +18,28 @@ _PREDICATES = frozenset(
     "real rational right safe"
     " still the too true underrated useful useless worse worth wrong".split()
 )
+
+_HEAD_ENDS = re.compile(
+    r" (?:about|above|after|against|around|at|before|behind|beside|between|by|during|for|from|in|inside|into|near|of|"
+    r"on|onto|out|over|since|through|to|towards?|under|until|upon|with|within|without|who|which|that|where|when)\b.*"
+)
+
+
+_PERSONS = frozenset(
+    "baby baker bishop boss captain chancellor chief child clerk criminal director doctor farmer governor guard judge "
+    "landlord mayor merchant miller minister neighbour officer owner parent person president priest prisoner "
+    "refugee smith soldier stranger student teacher tenant thief warden worker".split()
+)
+"""Of whom one says `they` where nothing shows whether `he` or `she`."""
+
+
+def pronoun_of_thing(thing: str) -> tuple[str, str]:
+    """What a thing or a person is called once it was named: `they` and `them`, `it` and `it`."""
+    head = head_of(thing)
+    last = head.rsplit(maxsplit=1)[-1].casefold()
+    if is_plural(head) or last in _PERSONS:
+        return "they", "them"
+    return ("she", "her") if last in SHE else ("he", "him") if last in HE else ("it", "it")
 
 
 def lowered(phrase: str) -> str:
@@ -59,3 +84,10 @@ def predicated(rest: str) -> tuple[str, str]:
         ):
             return " ".join(words[:at]), " ".join(words[at:])
     return " ".join(words[:-1]), words[-1]
+
+
+def head_of(thing: str) -> str:
+    """`the gates` of `the gates to the refugees`; `of` stays with short names: `the master of arms`."""
+    head = _HEAD_ENDS.sub("", thing)
+    determined = re.match(r"(?:the|our|my|your|this|that|these|those|a|an) ", thing)
+    return head if determined and len(head.split()) > 1 else thing

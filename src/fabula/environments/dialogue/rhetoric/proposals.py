@@ -14,12 +14,23 @@ from fabula.environments.dialogue.rhetoric.english import (
     is_verb,
     lower_first,
 )
-from fabula.environments.dialogue.rhetoric.first_person import HE, SHE
-from fabula.environments.dialogue.rhetoric.phrases import DETERMINERS, NAMED_WORDS_MAX, PRONOUNS, lowered, parted
+from fabula.environments.dialogue.rhetoric.phrases import (
+    DETERMINERS,
+    NAMED_WORDS_MAX,
+    PRONOUNS,
+    head_of,
+    lowered,
+    parted,
+    pronoun_of_thing,
+)
 from fabula.environments.dialogue.rhetoric.topic import Kind, Topic
 
 STATED_WORDS_MAX = 16
 """A longer sentence is no motion that one could repeat."""
+OBJECT_WORDS_MAX = 4
+SHORT_WORDS_MAX = 4
+"""A deed of so many words is short as it is: `going to war`."""
+THING_WORDS_MAX = 6
 KEPT_WORDS_MAX = 2
 """`keep the lamp` is to have it, `keep the lamps lit` is not."""
 _MODAL = re.compile(r"^(should|ought|shall|must|need) (.+)$", re.IGNORECASE)
@@ -73,15 +84,19 @@ def proposal(words: str, quoted: str) -> Topic | None:
     modal = {"ought": "ought to", "need": "need to", "shall": "should"}.get(found[1].casefold(), found[1].casefold())
     rest = re.sub(r",? or not$", "", found[2]).removeprefix("to ")
     subject, act = parted(rest)
+    parts = rest.split()
+    if not act and len(parts) > 2 and parts[0].casefold() in DETERMINERS and parts[2].islower():
+        subject, act = " ".join(parts[:2]), " ".join(parts[2:])  # A verb that is not known stands behind its subject.
     if not act:
         return Topic(
             Kind.ACTION,
             "the matter",
-            f"the answer to {quoted} is yes",
-            f"the answer to {quoted} is no",
+            "the answer is yes",
+            "the answer is no",
             "saying yes",
             "saying no",
             quoted,
+            ways=(("the answer is yes",), ("the answer is no",)),
         )
     return done_by(lowered(subject), modal, act.removeprefix("to "), quoted)
 
@@ -91,6 +106,8 @@ def done_by(subject: str, modal: str, act: str, quoted: str) -> Topic:
     verb, _, rest = act.partition(" ")
     verb = verb.casefold()
     negative = "ought not to" if modal == "ought to" else "do not need to" if modal == "need to" else f"{modal} not"
+    called = subject.casefold() if subject.casefold() in PRONOUNS else _nominative(subject)
+    ways = ((f"{called} {modal}",), (f"{called} {negative}",))
     if verb == "be" and rest and (is_participle(rest.split()[0]) or rest.split()[0].endswith("ed")):
         done, _, more = rest.partition(" ")
         doing = gerund(base) if (base := base_of_participle(done)) else ""
@@ -101,15 +118,12 @@ def done_by(subject: str, modal: str, act: str, quoted: str) -> Topic:
     elif subject.casefold() in PRONOUNS:
         doing = f"{gerund(verb)} {rest}".strip()
         one, other = doing, _undone(verb, rest)
-        thing = rest if rest and len(rest.split()) <= 4 and rest.split()[0].casefold() not in _NOT_A_THING else doing
-        thing = _TIMES.sub("", lowered(thing))
-        objects = thing != doing and rest.split()[0] != "be"
-        short = (
-            _done_to_it(verb, thing) if objects and len(rest.split()) <= 4 else "it",
-            _undone(verb, _pronoun_for(thing) if objects or is_plural(thing) else ""),
-        )
-        if not objects:
-            short = (gerund(verb), short[1])
+        what = head_of(rest)
+        objects = bool(what) and len(what.split()) <= OBJECT_WORDS_MAX and _is_object(verb, what)
+        thing = _TIMES.sub("", lowered(rest)) if objects and len(rest.split()) <= THING_WORDS_MAX else doing
+        it = _pronoun_for(what) if objects else ""
+        bare = doing if len(doing.split()) <= SHORT_WORDS_MAX else gerund(verb)
+        short = (f"{gerund(verb)} {it}" if it else bare, _undone(verb, it or rest if bare == doing else it))
     else:
         letting = "letting" if verb in _ALLOWING else "having"
         one, other, thing = (
@@ -119,7 +133,8 @@ def done_by(subject: str, modal: str, act: str, quoted: str) -> Topic:
         )
         short = ("it", "saying no to it")
     view, nay = f"{subject} {modal} {act}", f"{subject} {negative} {act}"
-    return Topic(Kind.ACTION, thing, view, nay, one, other, quoted, keeps=_keeps(verb, rest), short=short)
+    keeps = _keeps(verb, rest)
+    return Topic(Kind.ACTION, thing, view, nay, one, other, quoted, keeps=keeps, short=short, ways=ways)
 
 
 def _keeps(verb: str, rest: str) -> bool:
@@ -127,13 +142,17 @@ def _keeps(verb: str, rest: str) -> bool:
     return verb in _KEEPS and (verb != "leave" or bool(re.search(r"\b(?:alone|as|be|standing|unchanged)\b", rest)))
 
 
-def _done_to_it(verb: str, thing: str) -> str:
-    return f"{gerund(verb)} {_pronoun_for(thing)}"
+def _is_object(verb: str, what: str) -> bool:
+    """Whether it is what something is done to: `the gates`, not `out of town`, nor what one is."""
+    return verb not in {"be", "go", "come", "stay"} and what.split(maxsplit=1)[0].casefold() not in _NOT_A_THING
 
 
 def _pronoun_for(thing: str) -> str:
-    last = thing.rsplit(maxsplit=1)[-1].casefold()
-    return "them" if is_plural(thing) else "her" if last in SHE else "him" if last in HE else "it"
+    return pronoun_of_thing(thing)[1]
+
+
+def _nominative(thing: str) -> str:
+    return pronoun_of_thing(thing)[0]
 
 
 def _undone(verb: str, rest: str) -> str:
@@ -142,7 +161,9 @@ def _undone(verb: str, rest: str) -> str:
     lasts = verb == "keep" and len(bare.split()) > KEPT_WORDS_MAX
     if bare and verb in _OPPOSITES and not lasts and bare.split()[0].casefold() not in _NOT_A_THING:
         return _OPPOSITES[verb].format(it=bare)
-    if verb in _WITHOUT_IT and len(bare.split()) <= 3 and "until" not in bare:
+    # Who does not go to war does not stay anywhere.
+    idiom = verb == "go" and re.fullmatch(r"to [a-z]+", bare) is not None
+    if verb in _WITHOUT_IT and len(bare.split()) <= 3 and "until" not in bare and not idiom:
         return _WITHOUT_IT[verb]
     return f"not {gerund(verb)} {rest}".strip()
 
@@ -163,6 +184,7 @@ def motion(words: str, quoted: str) -> Topic | None:
         other=topic.one,
         keeps=not topic.keeps,
         short=(topic.short[1], topic.short[0]),
+        ways=(topic.ways[1], topic.ways[0]),
     )
 
 
@@ -186,5 +208,6 @@ def deed(words: str, quoted: str) -> Topic | None:
         doing,
         _undone(verb, rest),
         quoted,
-        short=(gerund(verb) + " it" if rest and rest.split()[0] in DETERMINERS else "it", _undone(verb, "it")),
+        short=(f"{gerund(verb)} {_pronoun_for(head_of(rest))}", _undone(verb, _pronoun_for(head_of(rest)))),
+        ways=(("it is right",), ("it is wrong",)),
     )

@@ -10,7 +10,14 @@ from fabula.environments.dialogue.outlook import Line
 from fabula.environments.dialogue.rhetoric.english import folded, sentences, words_in
 from fabula.environments.dialogue.rhetoric.first_person import ADVERBS
 from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_in
-from fabula.environments.dialogue.rhetoric.marks import Known, is_frame, known_in, known_of
+from fabula.environments.dialogue.rhetoric.marks import (
+    SURE_FROM,
+    TRUSTED_FROM,
+    Known,
+    is_frame,
+    known_in,
+    known_of,
+)
 
 QUOTE_WORDS_MIN, QUOTE_WORDS_MAX = 4, 8
 KEY_WORDS_MAX = 4
@@ -78,9 +85,19 @@ class Heard(Struct, frozen=True):
         return [known.ground for known in self.known if known.part == part and known.ground]
 
 
-def heard(line: Line) -> Heard:
-    """A turn, read."""
-    known, grounds, question, asked, variant = _read(line.text)
+def all_heard(lines: Sequence[Line]) -> list[Heard]:
+    """Every turn, read; the short ones of somebody known to speak by rules in that light."""
+    first = [heard(line) for line in lines]
+    known = [each.line.speaker for each in first if each.known]
+    trusted = {name for name in known if 2 * known.count(name) >= [line.speaker for line in lines].count(name)}
+    return [
+        heard(each.line, TRUSTED_FROM) if not each.known and each.line.speaker in trusted else each for each in first
+    ]
+
+
+def heard(line: Line, sure_from: int = SURE_FROM) -> Heard:
+    """A turn, read. sure_from: see `known_in`."""
+    known, grounds, question, asked, variant = _read(line.text, sure_from)
     agrees = 0
     if not known:
         agrees = -1 if _NO.search(line.text) else 1 if _YES.search(line.text) else 0
@@ -88,12 +105,12 @@ def heard(line: Line) -> Heard:
 
 
 @lru_cache(maxsize=2048)
-def _read(text: str) -> tuple[tuple[Known, ...], tuple[Ground, ...], str, Ground | None, int]:
-    known = known_in(text)
+def _read(text: str, sure_from: int) -> tuple[tuple[Known, ...], tuple[Ground, ...], str, Ground | None, int]:
+    known = known_in(text, sure_from)
     argued = [
         each.ground
         for each in known
-        if each.ground and each.part in {"reason", "counter", "defend", "answer", "concede", "lesson", "moral"}
+        if each.ground and each.part in {"reason", "counter", "defend", "answer", "concede", "lesson", "tale"}
     ]
     asked = [each for each in known if each.part == "question" and each.ground]
     grounds = argued + [each.ground for each in asked if each.ground] + ([] if known else grounds_in(text))
@@ -114,7 +131,8 @@ def _read(text: str) -> tuple[tuple[Known, ...], tuple[Ground, ...], str, Ground
 def _is_meant(question: str) -> bool:
     """Whether it wants an answer: one that rules ask in the middle of an argument does not."""
     argues = {"reason", "counter", "defend", "answer", "generic.no", "sum.turned", "chat.opinion"}
-    return not any(known.part in argues for known in known_of(question))
+    parts = {known.part for known in known_of(question)}
+    return "question" in parts or not argues & parts
 
 
 def quotes(text: str, apart: Sequence[str] = ()) -> list[str]:

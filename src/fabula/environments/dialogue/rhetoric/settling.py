@@ -7,6 +7,7 @@ from fabula.environments.dialogue.outlook import Proposal
 from fabula.environments.dialogue.rhetoric.composing import Turn
 from fabula.environments.dialogue.rhetoric.ending import took_leave
 from fabula.environments.dialogue.rhetoric.english import dressed, words_in
+from fabula.environments.dialogue.rhetoric.filling import slots_of
 from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_in, lot
 from fabula.environments.dialogue.rhetoric.marks import known_in
 from fabula.environments.dialogue.rhetoric.matter import Matter
@@ -52,7 +53,9 @@ def propose(matter: Matter, stream: Stream) -> Propose:
     turn = Turn(matter, stream)
     mine = [ground for ground in matter.grounds if ground in matter.argued] or matter.grounds
     theirs = [ground for each in matter.others for ground in each.grounds if ground not in mine[:1]]
-    slots = {"condition": turn.words("conditions", mine[0]), "view": matter.view}
+    # A proposal can be read without the talk.
+    whole = {slot: words for slot, words in slots_of(matter).items() if words}
+    slots = {**whole, "condition": turn.words("conditions", mine[0])}
     if matter.topic.kind in {Kind.THESIS, Kind.NONE} or (matter.topic.kind is Kind.OPEN and not matter.topic.one):
         # What is so is no matter for a vote.
         sides = {"view": matter.view, "nay": matter.nay}

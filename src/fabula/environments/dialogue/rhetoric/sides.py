@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from fabula.agents.drives import Drive
 from fabula.environments.dialogue.rhetoric.english import sentences, words_in
-from fabula.environments.dialogue.rhetoric.grounds import Ground
+from fabula.environments.dialogue.rhetoric.grounds import Ground, lot
 from fabula.environments.dialogue.rhetoric.guesses import answers
 from fabula.environments.dialogue.rhetoric.marks import known_of, template_of
 from fabula.environments.dialogue.rhetoric.reading import Heard
@@ -17,6 +17,10 @@ from fabula.environments.dialogue.rhetoric.wordfiles import words_of
 STATING = ("open.", "sum.", "theme.raise", "chat.opinion")
 """The rules by which somebody says what they think."""
 
+DISPOSED_FROM = 0.9
+"""So far must drives lean to change or against it to outweigh the wish that two should differ."""
+CONCEDING = ("shared", "fact", "plan")
+"""The books in which one gives way on a ground."""
 _QUOTED = re.compile("“[^”]*”")
 _NEGATIONS = frozenset("against doubt hate instead never no nor not stop without worse".split())
 _MODALS = frozenset(["ought", "should", "would", "leaving", "letting", "having"])
@@ -44,6 +48,50 @@ def named_side(topic: Topic, sentence: str) -> int:
     if yes < 0 and no < 0:
         return 0
     return 1 if no < 0 or 0 <= yes < no else -1
+
+
+def short_side(topic: Topic, sentence: str) -> int:
+    """Which view a sentence of rules' states in short, `we should not`: 1, -1, or 0 where it states neither."""
+    text = f" {' '.join(words_in(_QUOTED.sub(' ', sentence)))} "
+    found = [
+        (text.find(f" {' '.join(words_in(way))} "), -len(way), side)
+        for side, ways in zip((1, -1), topic.ways, strict=True)
+        for way in ways
+    ]
+    # Where one begins as another does, the longer is meant: `we should not`.
+    return min(((at, length, side) for at, length, side in found if at >= 0), default=(0, 0, 0))[2]
+
+
+def side_in(topic: Topic, said: Heard) -> int:
+    """Which side a turn takes by its own words: 1, -1, or 0 where it does not show, and of an open question."""
+    if topic.kind is Kind.OPEN or not topic.view:
+        return 0
+    stated = [
+        each for each in sentences(said.line.text) if any(known.rule.startswith(STATING) for known in known_of(each))
+    ]
+    for sentence in stated or sentences(said.line.text) * said.foreign:
+        if side := named_side(topic, sentence) or (bool(stated) and short_side(topic, sentence)):
+            return side
+    for known in said.known if topic.kind is Kind.ACTION else ():
+        if known.side and known.part in {"reason", "counter", "defend", "answer", "question"}:
+            return of_action(topic, 1 if known.side == "for" else -1)
+    return leaning(topic, said.line.text) if said.foreign and not said.agrees else 0
+
+
+def of_action(topic: Topic, side: int) -> int:
+    """Words `for` are for a change: of a topic that would keep things, that is its contrary."""
+    return -side if topic.keeps else side
+
+
+def drawn_side(topic: Topic, drives: Mapping[Drive, float], me: str, names: Sequence[str]) -> int:
+    """By disposition where it is strong, else so that whoever speaks is parted into two."""
+    if topic.kind is Kind.ACTION:
+        lean = sum(drives[each] for each in (Drive.CURIOSITY, Drive.AMBITION, Drive.AGGRESSION))
+        lean -= sum(drives[each] for each in (Drive.SELF_PRESERVATION, Drive.LOYALTY, Drive.DUTY))
+        if abs(lean) >= DISPOSED_FROM:
+            return of_action(topic, 1 if lean > 0 else -1)
+    order = sorted((me, *names), key=lambda name: (lot(name, topic.view), name))
+    return 1 if order.index(me) % 2 == 0 else -1
 
 
 def argued_side(topic: Topic, turns: Sequence[Heard]) -> int:
@@ -75,7 +123,7 @@ def valued(topic: Topic, turns: Sequence[Heard]) -> Drive | None:
 
 def gave_way(said: Heard, ground: Ground) -> bool:
     """Whether a turn gave way on a ground for sure: the ground's name alone is in the words that do so too."""
-    ways = words_of("shared")[f"{ground}.concede"]
+    ways = [way for book in CONCEDING for way in words_of(book).get(f"{ground}.concede", ())]
     return any(template_of(sentence) in ways for sentence in sentences(said.line.text))
 
 
@@ -92,7 +140,7 @@ def _answers(topic: Topic) -> Mapping[Drive, tuple[str, ...]]:
     return {
         drive: tuple(
             " ".join(words_in(words))
-            for words in (VALUES[drive].what, VALUES[drive].doing, VALUES[drive].who, *answers(topic, drive)[:2])
+            for words in (VALUES[drive].what, VALUES[drive].doing, VALUES[drive].who, *answers(topic, drive))
         )
         for drive in Drive
     }

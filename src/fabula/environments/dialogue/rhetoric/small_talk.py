@@ -22,7 +22,9 @@ def small_talk(matter: Matter, stream: Stream) -> Turn:
     last = matter.last
     to = last.line.speaker if last else (matter.names[0] if len(matter.names) == 1 else "")
     turn = Turn(matter, stream, to)
-    if last is not None and last.foreign:
+    # Who once spoke in words of their own is answered so, even where a turn of theirs sounds like one of rules.
+    alone = matter.seats == 2 and any(each.foreign for each in matter.others)
+    if last is not None and (last.foreign or alone):
         if not reply_to_words(turn, last):
             _ask(turn)
         return turn

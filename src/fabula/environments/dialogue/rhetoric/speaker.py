@@ -12,6 +12,8 @@ from fabula.environments.dialogue.rhetoric.settling import bid, consent, propose
 from fabula.environments.dialogue.rhetoric.speaking import speak
 from fabula.environments.dialogue.setting import Speaker
 
+TOPIC_CHARACTERS_MAX = 200
+
 
 class SpeakerRules:
     """Answers every question that a dialogue puts to one speaker. Keeps nothing between two questions."""
@@ -28,7 +30,10 @@ class SpeakerRules:
         outlook = observation.perceives
         assert isinstance(outlook, Outlook), f"a speaker perceives an Outlook, not {type(outlook).__name__}"
         matter = Matter(self._speaker, outlook)
-        stream = self._chance.at(observation.step).stream("rhetoric", self._speaker.persona.name, str(outlook.take))
+        # The topic is among the names, so that one seed does not open every talk with the same words.
+        about = (outlook.topic[:TOPIC_CHARACTERS_MAX],) if outlook.topic else ()
+        name = self._speaker.persona.name
+        stream = self._chance.at(observation.step).stream("rhetoric", name, str(outlook.take), *about)
         open_ = get_args(observation.accepts) or (observation.accepts,)
         if Bid in open_:
             return bid(matter, stream)

@@ -4,51 +4,46 @@ import re
 
 from fabula.environments.dialogue.rhetoric.composing import Turn
 from fabula.environments.dialogue.rhetoric.english import is_gerund, is_past, is_plural, lower_first, words_in
-from fabula.environments.dialogue.rhetoric.grounds import Ground
+from fabula.environments.dialogue.rhetoric.grounds import Ground, grounds_of_craft
 from fabula.environments.dialogue.rhetoric.life import Fact, Source
 from fabula.environments.dialogue.rhetoric.reading import COMMON
 
-TOLD_MAX = 3
+TOLD_MAX = 2
 """Stories of one's own in one dialogue; who tells more is a bore."""
-TAUGHT_MAX = 2
-"""Lessons of one's work in one dialogue."""
+TAUGHT_MAX = 1
+"""Sayings in one dialogue."""
 TELLING_LETTERS = 4
 """Longer words are taken for such as tell what is spoken of."""
 ASIDES_MAX = 1
 """Of what has nothing to do with the matter but who one is."""
 
 
-def tell(turn: Turn, ground: Ground | None, *, moral: bool = True) -> bool:
-    """A short thing from one's life that speaks to the ground, and what it says about the matter."""
+def tell(turn: Turn, ground: Ground | None) -> bool:
+    """A short thing of one's own that speaks to the ground."""
     told = [fact for fact in turn.matter.life.facts if was_told(turn, fact.text)]
     if len(told) >= TOLD_MAX or ground is None:
         return False
     fitting = [fact for fact in turn.matter.life.facts if fact not in told and ground in fact.grounds]
     if not fitting:
         return False
-    fact = turn.stream.choice(fitting)
-    if not _say(turn, fact, "way.lead" if is_way(fact) else "tale.lead"):
-        return False
-    if moral and fact.source is Source.HISTORY:
-        turn.say("shared", f"{ground}.moral", why=f"what it says about {ground}")
-    return True
+    slots = {"fact": inside(turn, turn.stream.choice(fitting).text)}
+    return turn.say("shared", f"{ground}.tale", slots, why="something from its life")
 
 
 def tell_of_oneself(turn: Turn) -> bool:
     """A habit or trait, for its own sake."""
     matter = turn.matter
     told = [fact for fact in matter.life.facts if was_told(turn, fact.text)]
-    # What it says of itself must have to do with what is spoken of: a word of it, or its ground.
+    # What it says of itself must take up a word of what is spoken of.
     near = [each.line.text for each in matter.heard[-1:]] + [matter.outlook.topic, *turn.parts]
     at_hand = {word for text in near for word in words_in(text) if len(word) > TELLING_LETTERS} - COMMON
-    grounds = {ground for each in matter.heard[-1:] for ground in each.grounds[:1]}
     left = [
         fact
         for fact in matter.life.facts
         if fact not in told
         and fact.source is not Source.HISTORY
         and is_way(fact)
-        and (at_hand.intersection(words_in(fact.text)) or grounds.intersection(fact.grounds))
+        and at_hand.intersection(words_in(fact.text))
     ]
     if not left or len([fact for fact in told if not fact.grounds]) >= ASIDES_MAX:
         return False
@@ -56,13 +51,18 @@ def tell_of_oneself(turn: Turn) -> bool:
 
 
 def teach(turn: Turn, ground: Ground) -> bool:
-    """What one's work teaches on the ground."""
-    crafts = [craft for craft in turn.matter.life.crafts if not was_told(turn, craft)]
-    taught = sum(each.did("craft.line") for each in turn.matter.mine)
-    if not crafts or taught >= TAUGHT_MAX:
+    """A saying on the ground; as what one's work teaches, where it is work that teaches such things."""
+    lesson = turn.fresh_words("shared", f"{ground}.lesson")
+    said = sum(each.did("craft.line", "lesson") for each in turn.matter.mine)
+    if not lesson or said >= TAUGHT_MAX or turn.is_worn(lesson):
         return False
-    slots = {"craft": _worked_at(turn.stream.choice(crafts)), "lesson": turn.fresh_words("shared", f"{ground}.lesson")}
-    return bool(slots["lesson"]) and turn.say("moves", "craft.line", slots, why=f"what work teaches about {ground}")
+    crafts = [
+        craft for craft in turn.matter.life.crafts if ground in grounds_of_craft(craft) and not was_told(turn, craft)
+    ]
+    if not crafts:
+        return turn.say_given(lesson, why=f"a saying about {ground}")
+    slots = {"craft": _worked_at(turn.stream.choice(crafts)), "lesson": lesson}
+    return turn.say("moves", "craft.line", slots, why=f"what work teaches about {ground}")
 
 
 def _worked_at(craft: str) -> str:

@@ -19,21 +19,20 @@ class Voice(Struct, frozen=True):
     name: str
     contracts: bool
     """Says `don't`."""
-    shortest: int
-    """Sentences of a turn, as a rule."""
-    longest: int
+    lengths: tuple[int, int, int, int]
+    """How often, beside one another, a turn is of one, two, three, four sentences."""
 
 
 _VOICES = {
     voice.name: voice
     for voice in (
-        Voice("curt", True, 1, 2),
-        Voice("blunt", True, 2, 3),
-        Voice("dry", False, 2, 3),
-        Voice("warm", True, 2, 4),
-        Voice("formal", False, 2, 4),
-        Voice("ornate", False, 3, 5),
-        Voice("plain", True, 2, 3),
+        Voice("curt", True, (5, 4, 1, 0)),
+        Voice("blunt", True, (4, 5, 3, 0)),
+        Voice("dry", False, (3, 5, 3, 0)),
+        Voice("warm", True, (3, 4, 4, 1)),
+        Voice("formal", False, (2, 4, 4, 1)),
+        Voice("ornate", False, (2, 3, 4, 2)),
+        Voice("plain", True, (4, 5, 3, 0)),
     )
 }
 

@@ -4,7 +4,8 @@
 - `enforce`: what the agent is about to say, held to its rules (`enforcing`; `checking` for what must be known first,
   `guiding` for help step by step)
 - `reply`: what it says where no model speaks (`replying`, `shortening`)
-- `patterns`: how a rule says which words it is about
+- `patterns`: how a rule says which words it is about (`grammar`: how it is written, `folding`: which words are the
+  same, `automaton`: how they are found)
 
 `fabula.environments.dialogue.service_speakers` reads data files: those that ship, and any other.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from fabula.environments.dialogue.outlook import Line
 from fabula.environments.dialogue.service.form import Rule
 from fabula.environments.dialogue.service.patterns import matches
 from fabula.environments.dialogue.state import ServiceState
@@ -25,42 +26,61 @@ class Checked(Struct, frozen=True, kw_only=True):
     """`asked`; `handed_over`; or `added`: the text stands before what the agent says."""
 
 
-def check(
-    rules: Sequence[Rule], state: ServiceState, wanted: Callable[[Rule], bool], told: Sequence[str], own: Sequence[str]
-) -> Checked | None:
-    """What the first unknown thing has the agent say; None if all is known, or nothing is wanted.
+def read(rules: Sequence[Rule], state: ServiceState, heard: Sequence[Line], me: str) -> None:
+    """Note what was said since the last time: what is known now, and what was asked. Each line is read once.
 
-    rules: those that check. wanted: whether the words of this turn call for what a rule asks. told: all that was said
-    to the agent, own: all that it said itself, in order.
+    rules: those that check. heard: all that was said, in order. me: the agent's name.
     """
-    unknown = [rule for rule in rules if not any(matches(rule.known_by, text) for text in told)]
+    state.answered = False
+    for line in heard[state.read :]:
+        if line.speaker == me:
+            state.asked_last = [rule.name for rule in rules if _asks(rule, line.text)]
+            for name in state.asked_last:
+                state.asked[name] = state.asked.get(name, 0) + 1
+            state.caveats += [
+                rule.name for rule in rules if rule.name not in state.caveats and rule.otherwise in line.text
+            ]
+        else:
+            learnt = [rule.name for rule in rules if matches(rule.known_by, line.text)]
+            state.known += [name for name in learnt if name not in state.known]
+            state.answered = any(name in state.asked_last for name in learnt)
+    state.read = len(heard)
+
+
+def check(rules: Sequence[Rule], state: ServiceState, wanted: Callable[[Rule], bool]) -> Checked | None:
+    """What the first unknown thing has the agent say; None if all is known, or nothing is wanted. What was said before
+    has been read.
+
+    rules: those that check. wanted: whether the words of this turn call for what a rule asks.
+    """
+    unknown = [rule for rule in rules if rule.name not in state.known]
     state.open = [rule.name for rule in unknown if rule.name in state.open or wanted(rule)]
     # After one answer comes the next question, if it was wanted before and has not been put.
-    answered = _answered(rules, told, own)
     due = [
-        rule for rule in unknown if rule.name in state.open and (wanted(rule) or (answered and not _asked(rule, own)))
+        rule
+        for rule in unknown
+        if rule.name in state.open and (wanted(rule) or (state.answered and not _times_asked(rule, state)))
     ]
-    vain = [rule for rule in due if _asked(rule, own) >= ASKED_MAX]
+    vain = [rule for rule in due if _times_asked(rule, state) >= ASKED_MAX]
     for rule in due:
         if rule.must and rule in vain:
             return Checked(rule=rule, text=rule.otherwise, did="handed_over")
         # Whoever did not answer twice is not asked for the rest either, but for what must be known.
         if rule.must or not vain:
-            return Checked(rule=rule, text=_question(rule, own), did="asked")
-    unsaid = (rule for rule in vain if rule.otherwise and not any(rule.otherwise in each for each in own))
+            return Checked(rule=rule, text=_question(rule, state), did="asked")
+    unsaid = (rule for rule in vain if rule.otherwise and rule.name not in state.caveats)
     return next((Checked(rule=rule, text=rule.otherwise, did="added") for rule in unsaid), None)
 
 
-def _question(rule: Rule, own: Sequence[str]) -> str:
-    if not _asked(rule, own):
+def _question(rule: Rule, state: ServiceState) -> str:
+    if not _times_asked(rule, state):
         return rule.text
     return rule.again or AGAIN + rule.text
 
 
-def _asked(rule: Rule, own: Sequence[str]) -> int:
-    return sum(rule.text in each or bool(rule.again and rule.again in each) for each in own)
+def _times_asked(rule: Rule, state: ServiceState) -> int:
+    return state.asked.get(rule.name, 0)
 
 
-def _answered(rules: Sequence[Rule], told: Sequence[str], own: Sequence[str]) -> bool:
-    """Whether the agent last asked for something, and the answer says it."""
-    return bool(own and told) and any(_asked(rule, own[-1:]) and matches(rule.known_by, told[-1]) for rule in rules)
+def _asks(rule: Rule, text: str) -> bool:
+    return rule.text in text or bool(rule.again and rule.again in text)

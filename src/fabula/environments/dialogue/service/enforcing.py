@@ -3,19 +3,20 @@ model, rules and a person at the agent's seat are all held to them; what was ask
 this is the rule.
 
 In this order: hand over, refuse, the next step of a guide under way, what must be known first, the first step of a
-guide. The first of these that applies is all that is said. Otherwise it is the mind's own words, without what is to be
-left out, no longer than they may be, and with what is added; before them stands what could not be learnt.
+guide. The first of these that applies is all that is said, but that a step may stand after a sentence of the mind's.
+Otherwise it is the mind's own words. What is to be left out is left out of them wherever they stand, they are no longer
+than they may be, and what is to be added is; before them stands what could not be learnt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
 from fabula.environments.dialogue.outlook import Line
-from fabula.environments.dialogue.service.checking import check
+from fabula.environments.dialogue.service.checking import Checked, check, read
 from fabula.environments.dialogue.service.form import Act, Rule, Service
-from fabula.environments.dialogue.service.guiding import begin_guide, call_guide, go_on
-from fabula.environments.dialogue.service.patterns import matches
+from fabula.environments.dialogue.service.guiding import Guided, begin_guide, call_guide, go_on
+from fabula.environments.dialogue.service.patterns import matches, stands
 from fabula.environments.dialogue.service.sentences import cut, without
 from fabula.environments.dialogue.state import ServiceState
 
@@ -55,33 +56,56 @@ def enforce(service: Service, state: ServiceState, said: str, heard: Sequence[Li
         return _handed_over(state, OFFER, offer.handing, offer.why)
     if (rule := _applying(service, "refuse", asked, said)) is not None:
         return Enforced(text=rule.text, held=((rule.name, "refused"),))
+    read(_rules(service, "check"), state, heard, me)
     call_guide(service, state, asked)
-    if (step := go_on(service, state, asked, said, own)) is not None:
-        state.handed_over = bool(step.hand_over)
-        return Enforced(text=step.text, held=((step.name, step.did),), hand_over=step.hand_over)
-    held: list[tuple[str, str]] = []
-    told = [line.text for line in heard if line.speaker != me]
-    checked = check(_rules(service, "check"), state, lambda rule: _applies(rule, asked, said), told, own)
+    spoken = _spoken(service, said)
+    if (step := go_on(service, state, asked, spoken.text, own)) is not None:
+        return _guided(service, state, step, spoken)
+    checked = check(_rules(service, "check"), state, lambda rule: _applies(rule, asked, said))
     if checked is not None and checked.did == "handed_over":
         return _handed_over(state, checked.rule.name, checked.text, checked.rule.why)
     if checked is not None and checked.did == "asked":
         return Enforced(text=checked.text, held=((checked.rule.name, "asked"),))
-    if (step := begin_guide(service, state, said)) is not None:
-        caveat = f"{checked.text} " if checked is not None else ""
-        return Enforced(text=caveat + step.text, held=((step.name, step.did),))
+    if (step := begin_guide(service, state, spoken.text)) is not None:
+        return _guided(service, state, step, spoken, checked)
+    text, held = spoken.text, list(spoken.held)
+    if checked is not None:
+        held.append((checked.rule.name, checked.did))
+        text = f"{checked.text} {text}".strip()
+    return _with_additions(
+        service, state, Enforced(text=text, held=tuple(held)), lambda rule: _applies(rule, asked, text)
+    )
+
+
+def _spoken(service: Service, said: str) -> Enforced:
+    """The mind's own words without what is never said."""
     text = said
+    held: list[tuple[str, str]] = []
     for rule in _rules(service, "strike"):
-        left = without(text, lambda sentence, rule=rule: _stands(rule, sentence))  # type: ignore[misc]
+        left = without(text, lambda words, rule=rule: stands(rule.matches, rule.unless, words))  # type: ignore[misc]
         if left != text.strip():
             held.append((rule.name, "struck"))
             text = left or rule.text
     if len(text) > service.letters_max:
         held.append((LENGTH, "shortened"))
         text = cut(text, service.letters_max)
+    return Enforced(text=text, held=tuple(held))
+
+
+def _guided(
+    service: Service, state: ServiceState, step: Guided, spoken: Enforced, checked: Checked | None = None
+) -> Enforced:
+    """A step, said after the mind's own words and what could not be learnt; what must be added to those words is."""
+    state.handed_over = bool(step.hand_over)
+    held = [(step.name, step.did)]
+    text = step.text
     if checked is not None:
-        held.append((checked.rule.name, checked.did))
-        text = f"{checked.text} {text}".strip()
-    return _with_additions(service, state, text, asked, held)
+        held.insert(0, (checked.rule.name, checked.did))
+        text = f"{checked.text} {text}"
+    if step.lead:
+        held[:0] = [each for each in spoken.held if each[1] == "struck"]
+    said = Enforced(text=text, held=tuple(held), hand_over=step.hand_over)
+    return _with_additions(service, state, said, lambda rule: bool(step.lead) and _applies(rule, "", step.lead))
 
 
 def _handed_over(state: ServiceState, name: str, text: str, why: str) -> Enforced:
@@ -89,15 +113,14 @@ def _handed_over(state: ServiceState, name: str, text: str, why: str) -> Enforce
     return Enforced(text=text, held=((name, "handed_over"),), hand_over=why or name.replace("_", " "))
 
 
-def _with_additions(
-    service: Service, state: ServiceState, text: str, asked: str, held: list[tuple[str, str]]
-) -> Enforced:
+def _with_additions(service: Service, state: ServiceState, said: Enforced, applies: Callable[[Rule], bool]) -> Enforced:
+    text, held = said.text, list(said.held)
     for rule in _rules(service, "add"):
-        if _applies(rule, asked, text) and rule.text not in text and _is_due(rule, state):
+        if applies(rule) and rule.text not in text and _is_due(rule, state):
             state.added[rule.name] = state.turns
             held.append((rule.name, "added"))
             text = f"{text}\n\n{rule.text}" if text else rule.text
-    return Enforced(text=text, held=tuple(held))
+    return Enforced(text=text, held=tuple(held), hand_over=said.hand_over)
 
 
 def _is_due(rule: Rule, state: ServiceState) -> bool:
@@ -115,11 +138,7 @@ def _rules(service: Service, act: Act) -> list[Rule]:
 
 def _applies(rule: Rule, asked: str, said: str) -> bool:
     looked_at = {"asked": (asked,), "says": (said,), "either": (asked, said)}[rule.when]
-    return any(_stands(rule, text) for text in looked_at)
-
-
-def _stands(rule: Rule, text: str) -> bool:
-    return (not rule.matches or matches(rule.matches, text)) and not matches(rule.unless, text)
+    return any(stands(rule.matches, rule.unless, text) for text in looked_at)
 
 
 def _asked(heard: Sequence[Line], me: str) -> str:

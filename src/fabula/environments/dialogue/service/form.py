@@ -41,7 +41,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     matches: tuple[str, ...] = ()
     """Patterns (see fabula.environments.dialogue.service.patterns); none: always."""
     unless: tuple[str, ...] = ()
-    """Patterns that keep it from applying."""
+    """Patterns; words that match and stand in one of these do not count."""
     text: str = ""
     why: str = ""
     """Why it applies, in a few plain words; whoever is served reads it where it hands over. Empty: the rule's name."""
@@ -88,11 +88,13 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     matches: tuple[str, ...] = ()
     """None: whenever nothing else fits."""
     unless: tuple[str, ...] = ()
-    """Patterns that keep it from being said."""
+    """Patterns; words that match and stand in one of these do not count."""
     needs: tuple[str, ...] = ()
     """Patterns of which one must stand in something that was said to the agent; none: nothing is needed."""
     shortens: bool = False
     """After the words stands the last longer text that was said to the agent, cut to whole sentences."""
+    spent: str = ""
+    """Where it shortens: said where nothing is left to cut."""
     texts: tuple[str, ...]
     """One of them is said: the first that was not, and of those without `matches` any that was not."""
 

@@ -33,6 +33,8 @@ class Guided(Struct, frozen=True, kw_only=True):
     text: str
     did: str
     """`stepped` or `handed_over`."""
+    lead: str = ""
+    """The mind's own words in it."""
     hand_over: str = ""
 
 
@@ -88,12 +90,16 @@ def _called(service: Service, state: ServiceState) -> Guide | None:
 
 def _step(found: Guide, number: int, said: str, *, before: str = "") -> Guided:
     step = found.steps[number]
+    lead = "" if before else _lead(step, said)
+    numbered = f"Step {number + 1} of {len(found.steps)}: {step.text}"
+    return Guided(name=found.name, text=f"{before.strip() or lead} {numbered}".strip(), did="stepped", lead=lead)
+
+
+def _lead(step: Step, said: str) -> str:
+    """The mind's first sentence; empty if it is no good before a step."""
     # A mind may count the steps as well.
     lead = _STEP.sub("", first_sentence(said))
-    if before or len(lead) > LEAD_LETTERS_MAX or lead in step.text or lead.endswith("?"):
-        lead = before.strip()
-    numbered = f"Step {number + 1} of {len(found.steps)}: {step.text}"
-    return Guided(name=found.name, text=f"{lead} {numbered}".strip(), did="stepped")
+    return "" if len(lead) > LEAD_LETTERS_MAX or lead in step.text or lead.endswith("?") else lead
 
 
 def _about(found: Guide, number: int, text: str) -> Guided:

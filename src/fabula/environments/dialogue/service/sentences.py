@@ -1,8 +1,10 @@
 """Sentences: a text taken apart into them, and put together again, so that a rule can take one out."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
+_ENDS = ".!?…:;\"'”’)"
 _END = re.compile(r"(?<=[.!?…])(?:[\"'”’)\]]*)\s+|\n+")
 
 
@@ -16,8 +18,31 @@ def sentences(text: str) -> list[str]:
 
 
 def without(text: str, unwanted: Callable[[str], bool]) -> str:
-    """The text without the sentences that are not wanted."""
-    return "".join(piece for piece in sentences(text) if not unwanted(piece)).strip()
+    """The text without the sentences that are not wanted. Two lines go together where only both are not wanted, and the
+    first of them has no end of its own.
+    """
+    pieces = _over_lines(sentences(text))
+    dropped = {at for at, piece in enumerate(pieces) if unwanted(piece)}
+    for at, (one, other) in enumerate(pairwise(pieces)):
+        if not {at, at + 1} & dropped and _is_open(one) and unwanted(one + other):
+            dropped |= {at, at + 1}
+    return "".join(piece for at, piece in enumerate(pieces) if at not in dropped).strip()
+
+
+def _over_lines(pieces: Sequence[str]) -> list[str]:
+    """Sentences, those in one that go on with a small letter in the next line."""
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and _is_open(joined[-1]) and piece[:1].islower():
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _is_open(piece: str) -> bool:
+    """Whether the line ends and the sentence does not."""
+    return piece.endswith("\n") and not piece.endswith("\n\n") and piece.rstrip()[-1:] not in _ENDS
 
 
 def cut(text: str, letters_max: int) -> str:

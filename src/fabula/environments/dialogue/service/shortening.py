@@ -12,6 +12,8 @@ PASTED_SENTENCES_MIN = 2
 
 _HEAD = re.compile(r"[^.!?:\n]{1,80}[.!?:\n]\s*")
 """What may stand before a text: `Make this shorter: …`."""
+_POINTING = ("this|following|text|here|below|it",)
+"""Words with which a head that ends in a colon points to what follows."""
 
 
 def shortened(others: Sequence[str], own: Sequence[str], *, request: Sequence[str]) -> str | None:
@@ -36,7 +38,10 @@ def shortened(others: Sequence[str], own: Sequence[str], *, request: Sequence[st
 
 def _without_request(said: str, request: Sequence[str]) -> str:
     head = _HEAD.match(said)
-    return said[head.end() :] if head and matches(request, head[0]) else said
+    if head is None:
+        return said
+    points = head[0].rstrip().endswith(":") and matches(_POINTING, head[0])
+    return said[head.end() :] if points or matches(request, head[0]) else said
 
 
 def _is_text(said: str) -> bool:
