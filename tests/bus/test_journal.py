@@ -17,6 +17,7 @@ from tests.bus.journals import a_hop, an_id
 
 from fabula.bus import journal_reading, sqlite_journal
 from fabula.bus.journal import Hop, What
+from fabula.bus.journal_file import connect
 from fabula.bus.sqlite_journal import SqliteJournal
 from fabula.errors import RunError, UsageError
 
@@ -122,6 +123,8 @@ def test_a_beginning_that_several_ids_share_is_refused_with_some_of_them(tmp_pat
             journal.trace("abc")
         assert sum(number in str(told.value) for number in ids) == 8
         assert "and more" in str(told.value)
+        with pytest.raises(UsageError, match=r"the journal knows no message '\\udcff'"):
+            journal.trace("\udcff")
         with pytest.raises(UsageError, match="the journal knows no message 'zz%'"):
             journal.trace("zz%")
         with pytest.raises(UsageError, match="which conversation"):
@@ -149,6 +152,23 @@ def test_figures_are_of_each_agent_and_exact(tmp_path: Path) -> None:
     assert (figures["ann"].processed, figures["ann"].mean_ms, figures["ann"].p99_ms) == (200, 100.5, 198.0)
     assert (figures["bob"].processed, figures["bob"].errors, figures["bob"].dead) == (0, 2, 1)
     assert (figures["bob"].mean_ms, figures["bob"].p99_ms) == (0.0, 0.0)
+
+
+def test_figures_of_many_agents_are_had_in_one_go(tmp_path: Path) -> None:
+    """However many agents there are, the journal is gone through as often as for one."""
+    with closing(connect(tmp_path / "bus.db")) as connection:
+        steps: list[str] = []
+        for agents in (2, 40):
+            row = (1.0, "handled", "m", "c", "s", "dm")
+            rows = [(*row, f"agent {number}", "request", "look", "main", 1.5, "") for number in range(agents)]
+            journal_reading.insert(connection, rows, most=1_000)
+            connection.set_trace_callback(steps.append)
+            figures = journal_reading.figures(connection)
+            connection.set_trace_callback(None)
+        assert len(figures) == 40
+        assert {each.mean_ms for each in figures.values()} == {1.5}
+        assert [each.processed for each in figures.values()].count(2) == 2
+        assert len(steps) == 2 * len(set(steps))
 
 
 def test_texts_that_no_file_can_hold_are_kept_as_far_as_they_can(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
+import msgspec
 import pytest
 import redis
 from tests.bus.contract import *  # noqa: F403
@@ -14,6 +15,7 @@ from tests.bus.redis_server import RedisServer
 from tests.bus.samples import (
     Buses,
     Handled,
+    Held,
     Inject,
     a_request,
     a_session,
@@ -23,10 +25,12 @@ from tests.bus.samples import (
     until,
 )
 
-from fabula.bus import Bus, BusDown, Delivery, Journal, Message, NobodyThere, NotLetIn, encode
-from fabula.bus.redis import RedisBus
+from fabula.bus import Bus, BusDown, Delivery, Journal, Message, NobodyThere, NoSuchLetter, NotLetIn, encode
+from fabula.bus.redis import RedisBus, letters
 from fabula.bus.redis.keys import GROUP, Keys
+from fabula.bus.redis.letters import FOREIGN
 from fabula.bus.redis.reading import Reader
+from fabula.bus.redis.replies import ALIVE_MS, ALIVE_MS_MAX
 from fabula.bus.redis.scripts import DECLARE, PUBLISH
 from fabula.bus.redis.server import Server
 from fabula.errors import UsageError
@@ -131,6 +135,21 @@ async def test_a_server_that_comes_back_empty_is_set_up_again_by_those_who_use_i
         assert await bus.dead_letters() == []
 
 
+async def test_a_listener_hears_an_event_once_though_the_groups_there_have_vanished(
+    buses: Buses, client: "redis.Redis", prefix: str
+) -> None:
+    async with buses() as bus, buses() as other:
+        heard = Handled()
+        await other.declare("player")
+        await bus.listen("player", heard)
+        await bus.publish(an_event(0))
+        forget_everything(client, prefix)
+        await bus.publish(an_event(1), wait_s=0.3)
+        await bus.publish(an_event(2), wait_s=0.3)
+        await until(lambda: 2 in heard.numbers)
+        assert heard.numbers == [0, 1, 2]
+
+
 async def test_what_a_bus_declared_it_declares_again_before_it_publishes_there(
     buses: Buses, client: "redis.Redis", prefix: str
 ) -> None:
@@ -174,6 +193,98 @@ async def test_without_the_lease_nothing_is_read_and_nothing_claimed(prefix: str
     assert [taken.attempts for taken in await two.claim(mine=True) or ()] == [1, 1]
     assert [taken.attempts for taken in await two.fetch(9) or ()] == [0, 0]
     await server.close()
+
+
+@pytest.mark.parametrize(
+    "bad", ["99999999999999999999-0", "1-18446744073709551616", "\u0661-\u0661", "1-1 ", "(1-1", "+", "1", "\udcff"]
+)
+async def test_what_cannot_be_the_id_of_a_dead_letter_is_none(buses: Buses, bad: str) -> None:
+    async with buses() as bus, asyncio.timeout(5):
+        for call in (bus.dead_letter(bad), bus.redrive(bad), bus.drop(bad)):
+            with pytest.raises(NoSuchLetter, match="there is no dead letter"):
+                await call
+
+
+async def test_what_others_put_among_the_dead_letters_is_shown_and_can_be_dropped(
+    buses: Buses, client: "redis.Redis", prefix: str
+) -> None:
+    async with buses() as bus:
+        dead = Keys.under(prefix).dead
+        body = encode(an_event(1))
+        client.xadd(dead, {"tries": "many", "body": b"\xff"}, id="5-1")
+        client.xadd(dead, {"hello": "world"})
+        client.xadd(dead, {"address": b"\xff", "group": "main", "cause": "", "tries": "-1", "body": body})
+        client.xadd(dead, {"tries": "9" * 500, "at": "noon"}, id="18446744073709551615-7")
+        found = await bus.dead_letters()
+        assert [letter.tries for letter in found] == [0, 0, 0, 0]
+        assert [letter.body for letter in found[1:]] == [body, b"hello world", b"\xff"]
+        assert (found[0].at[:4], found[3].at) == ("9999", "1970-01-01T00:00:00.005000Z")
+        assert {letter.cause for letter in found} == {FOREIGN}
+        assert isinstance(bus, RedisBus)
+        assert await bus.dead_letter_ids(most=9) == [letter.id for letter in found]
+        for letter in found:
+            assert await bus.dead_letter(letter.id) == letter
+            await bus.drop(letter.id)
+        assert await bus.dead_letters() == []
+
+
+async def test_the_ids_of_dead_letters_are_told_page_by_page(
+    buses: Buses, client: "redis.Redis", prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "IDS_MAX", 3)
+    for number in range(1, 9):
+        client.xadd(Keys.under(prefix).dead, {"body": b""}, id=f"{number}-0")
+    async with buses() as bus:
+        assert isinstance(bus, RedisBus)
+        for most in (0, 1, 3, 4, 8, 9):
+            assert await bus.dead_letter_ids(most=most) == [f"{number}-0" for number in range(8, 0, -1)][:most]
+
+
+@pytest.mark.parametrize("bad", ["\ud800", "mira\udcff"])
+async def test_half_a_character_is_no_address_and_no_group(buses: Buses, bad: str) -> None:
+    async with buses() as bus:
+        for call in (
+            bus.subscribe(bad, Handled()),
+            bus.subscribe("player", Handled(), group=bad),
+            bus.declare(bad),
+            bus.declare("player", group=bad),
+            bus.listen(bad, Handled()),
+        ):
+            with pytest.raises(UsageError, match=r"cannot be the (address|name of a group) on a bus"):
+                await call
+
+
+async def test_a_response_that_is_published_goes_where_it_is_sent(buses: Buses) -> None:
+    async with buses() as bus:
+        handled = Handled()
+        response = msgspec.structs.replace(a_request().response({"at": 3}), to_agent="player")
+        with pytest.raises(NobodyThere):
+            await bus.publish(response)
+        await bus.subscribe("player", handled)
+        await bus.publish(response)
+        await until(lambda: len(handled.deliveries) == 1)
+        assert handled.deliveries[0].message == response
+
+
+async def test_whoever_asks_counts_as_there_for_as_long_as_the_answer_is_waited_for(
+    buses: Buses, client: "redis.Redis", prefix: str
+) -> None:
+    async def lasting_ms(deadline_s: float) -> int:
+        held = Held()
+        async with buses() as bus, buses() as other:
+            await other.subscribe("generator", held)
+            asking = asyncio.create_task(bus.request(a_request(), deadline_s=deadline_s))
+            await until(lambda: bool(held.begun))
+            (alive,) = (key for key in client.scan_iter(f"{prefix}:alive:*") if b"." not in key.split(b":")[-1])
+            lasting = client.pttl(alive)
+            asking.cancel()
+            held.free.set()
+        assert isinstance(lasting, int)
+        return lasting
+
+    assert 590_000 < await lasting_ms(600) <= 600_000
+    assert ALIVE_MS - 10_000 < await lasting_ms(0.5) <= ALIVE_MS
+    assert await lasting_ms(float("inf")) <= ALIVE_MS_MAX
 
 
 # --- a server that is away ---

@@ -4,10 +4,12 @@ import asyncio
 import os
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 from tests.bus.prefixed import SERVER, a_corner_of_redis
 from tests.cli.program import Program
 
@@ -132,8 +134,20 @@ def test_dead_letters_are_sent_again_or_thrown_away(fabula: Program, url: str) -
     assert len(with_dead_letters(url, an_event("plate"), waiting=2)) == 3
 
 
+def test_what_others_put_among_the_dead_letters_is_shown_and_dropped(fabula: Program, url: str) -> None:
+    (lamp,) = with_dead_letters(url, an_event("lamp"))
+    with closing(Redis.from_url(SERVER)) as server:
+        foreign = server.xadd(f"{url.rpartition('=')[2]}:dead", {"tries": "many", "hello": "\x1b[31mworld"})
+    assert isinstance(foreign, bytes)
+    listed = fabula("bus", "dead", "list")
+    assert (listed.code, "another program put this here" in listed.out, lamp in listed.out) == (0, True, True)
+    shown = fabula("bus", "dead", "show", foreign.decode())
+    assert (shown.code, "tries many hello" in shown.out, "\x1b" in shown.out) == (0, True, False)
+    assert fabula("bus", "dead", "drop", foreign.decode(), "--json").last["dropped"] == [foreign.decode()]
+
+
 def test_what_names_no_dead_letter_is_a_wrong_call(fabula: Program, url: str) -> None:
-    for call in (["show", "17-0"], ["redrive", "17-0"], ["drop", "nonsense"]):
+    for call in (["show", "17-0"], ["redrive", "17-0"], ["drop", "nonsense"], ["show", "99999999999999999999-0"]):
         refused = fabula("bus", "dead", *call)
         assert (refused.code, call[1] in refused.err) == (2, True), refused.err
     for call in (["redrive"], ["drop"], ["redrive", "17-0", "--all"]):
@@ -183,6 +197,8 @@ def test_a_conversation_that_nobody_knows_is_a_wrong_call(fabula: Program) -> No
     refused = fabula("bus", "trace", "7871faf3")
     assert (refused.code, "the journal knows no message '7871faf3'" in refused.err) == (2, True)
     assert fabula("bus", "trace", "").code == 2
+    refused = fabula("bus", "trace", "\udcff")
+    assert (refused.code, "the journal knows no message '\\udcff'" in refused.err) == (2, True), refused.err
 
 
 def test_an_empty_journal_says_what_would_be_in_it(fabula: Program, monkeypatch: pytest.MonkeyPatch) -> None:

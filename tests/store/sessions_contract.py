@@ -7,7 +7,7 @@ import pytest
 
 from fabula.errors import RunError, UsageError
 from fabula.store.sessions import Changed, Lost, Sessions, Taken, Value
-from fabula.store.sessions.protocol import KEY_LETTERS_MAX, VALUE_BYTES_MAX
+from fabula.store.sessions.protocol import KEY_LETTERS_MAX, TTL_S_MAX, VALUE_BYTES_MAX
 
 
 class Place:
@@ -238,9 +238,27 @@ async def test_what_is_raised_inside_a_lock_comes_out_and_the_lock_is_free(place
     await sessions.close()
 
 
-async def test_a_lock_cannot_be_held_for_no_time(place: Place) -> None:
+@pytest.mark.parametrize("ttl_s", [0.0, -1.0, float("nan"), float("inf"), 2 * TTL_S_MAX])
+async def test_what_no_time_is_nothing_lasts_so_long(place: Place, ttl_s: float) -> None:
+    sessions, refused = place.sessions(60), rf"cannot be held for {ttl_s:g} s: ttl_s is more than 0".replace("+", r"\+")
+    version = await sessions.put("a", b"1", ttl_s=TTL_S_MAX)
+    with pytest.raises(UsageError, match=refused):
+        await sessions.put("a", b"2", ttl_s=ttl_s)
+    for expected in (version, version + 1):
+        with pytest.raises(UsageError, match=refused):
+            await sessions.compare_and_set("a", b"2", expected, ttl_s=ttl_s)
+    with pytest.raises(UsageError, match=refused):
+        async with sessions.lock("door", ttl_s=ttl_s):
+            pass
+    with pytest.raises(UsageError, match=refused):
+        place.sessions(ttl_s)
+    assert await sessions.get("a") == Value(data=b"1", version=version)
+    await sessions.close()
+
+
+async def test_a_lock_is_waited_for_during_a_number_of_seconds(place: Place) -> None:
     sessions = place.sessions(60)
-    with pytest.raises(UsageError, match="cannot be held for 0 s"):
-        async with sessions.lock("door", ttl_s=0):
+    with pytest.raises(UsageError, match="wait_s is a number of seconds"):
+        async with sessions.lock("door", ttl_s=1, wait_s=float("nan")):
             pass
     await sessions.close()

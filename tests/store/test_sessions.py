@@ -10,7 +10,7 @@ from tests.store.sessions_contract import *  # noqa: F403 - the contract's tests
 from tests.store.sessions_contract import Place
 
 from fabula.errors import RunError, UsageError
-from fabula.store.sessions import MemorySessions, open_sessions
+from fabula.store.sessions import Changed, MemorySessions, open_sessions
 from fabula.store.sessions import memory as in_memory
 
 
@@ -88,6 +88,25 @@ async def test_a_redis_that_holds_something_else_there_is_an_error_in_words(pref
     sessions = open_sessions(f"{SERVER}?prefix={prefix}", ttl_s=60)
     with pytest.raises(RunError, match="WRONGTYPE"):
         await sessions.get("a")
+    await sessions.close()
+
+
+async def test_a_redis_that_comes_back_empty_gives_no_token_and_no_version_again(prefix: str) -> None:
+    sessions = open_sessions(f"{SERVER}?prefix={prefix}", ttl_s=60)
+    seen: list[tuple[int, int]] = []
+    for _ in range(3):
+        async with sessions.lock("door", ttl_s=60) as fence:
+            seen += [(fence.token, await sessions.put("a", b"1")) for _ in range(3)]
+        with Redis.from_url(SERVER) as server:
+            server.delete(*server.scan_iter(match=f"{prefix}*"))
+        with pytest.raises(Changed):
+            await sessions.compare_and_set("a", b'"old"', seen[-1][1])
+        await sessions.put("a", b'"new"')
+        with pytest.raises(Changed):
+            await sessions.compare_and_set("a", b'"old"', seen[0][1])
+    assert [version for _, version in seen] == sorted({version for _, version in seen})
+    assert len({token for token, _ in seen}) == 3
+    assert seen == sorted(seen)
     await sessions.close()
 
 

@@ -22,7 +22,7 @@ class Asking:
     """Each request is known from when it is asked until its response has come or nobody waits for it any more."""
 
     def __init__(self, *, answered_max: int = ANSWERED_MAX) -> None:
-        """answered_max: 0 where no carrier brings a response twice; then a second one is one too many."""
+        """answered_max: of so many answered requests a second response is known as such."""
         self._answered_max = answered_max
         self._asking: dict[str, asyncio.Future[Message]] = {}
         self._answered: OrderedDict[str, None] = OrderedDict()

@@ -3,6 +3,8 @@
 import math
 import sqlite3
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from fabula.bus.figures import AgentFigures
 from fabula.bus.journal import Hop, What
@@ -43,7 +45,7 @@ _COUNTED = """
 SELECT receiver, sum(what = 'handled'), sum(what = 'failed'), sum(what = 'dead')
 FROM hops WHERE what IN ('handled', 'failed', 'dead') GROUP BY receiver ORDER BY receiver
 """
-_TIMES = "SELECT took_ms FROM hops WHERE what = 'handled' AND receiver = ? ORDER BY took_ms"
+_TIMES = "SELECT receiver, took_ms FROM hops WHERE what = 'handled' ORDER BY receiver, took_ms"
 
 
 def insert(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]], *, most: int) -> None:
@@ -70,11 +72,15 @@ def last(connection: sqlite3.Connection, most: int) -> list[Hop]:
 
 def figures(connection: sqlite3.Connection) -> dict[str, AgentFigures]:
     """The figures of each agent that was sent anything, by name; exact, as far as the journal goes back."""
-    return {row[0]: _figures(connection, *row) for row in connection.execute(_COUNTED).fetchall()}
+    rows = groupby(connection.execute(_TIMES), key=itemgetter(0))
+    times = {agent: [took_ms for _, took_ms in group] for agent, group in rows}
+    return {
+        agent: _figures(times.get(agent, []), *counts) for agent, *counts in connection.execute(_COUNTED).fetchall()
+    }
 
 
-def _figures(connection: sqlite3.Connection, agent: str, processed: int, errors: int, dead: int) -> AgentFigures:
-    times = [took_ms for (took_ms,) in connection.execute(_TIMES, [agent])]
+def _figures(times: list[float], processed: int, errors: int, dead: int) -> AgentFigures:
+    """times: in order."""
     return AgentFigures(
         processed=processed,
         errors=errors,
@@ -89,17 +95,32 @@ def _called(connection: sqlite3.Connection, given: str) -> str:
     begins = given.strip()
     if not begins:
         raise UsageError("which conversation? Give the id of one of its messages, or how it begins")
+    if not _is_writable(begins):
+        raise _unknown(begins)
     bounds = {"first": begins, "end": begins + chr(0x10FFFF), "most": NAMED_MAX + 1}
     ids: list[str] = [name for (name,) in connection.execute(_CALLED, bounds)]
     if len(ids) == 1 or any(name.casefold() == begins.casefold() for name in ids):
         return ids[0] if len(ids) == 1 else begins
     if not ids:
-        raise UsageError(
-            f"the journal knows no message {begins!r}: it may be older than what is kept. "
-            "`fabula bus journal` shows the last ones."
-        )
+        raise _unknown(begins)
     more = " and more" if len(ids) > NAMED_MAX else ""
     raise UsageError(f"several ids begin with {begins!r}: {', '.join(ids[:NAMED_MAX])}{more}. Give more of one.")
+
+
+def _unknown(begins: str) -> UsageError:
+    return UsageError(
+        f"the journal knows no message {begins!r:.200}: it may be older than what is kept. "
+        "`fabula bus journal` shows the last ones."
+    )
+
+
+def _is_writable(text: str) -> bool:
+    """Whether a file can hold that text, which may come from a command line that is no UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _hop(row: tuple[float, str, str, str, str, str, str, str, str, str, float, str]) -> Hop:

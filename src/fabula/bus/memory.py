@@ -64,7 +64,7 @@ class MemoryBus:
         self._listeners: dict[str, list[Listener]] = {}
         self._seats: list[Seat] = []
         self._reply_address = f"reply-{uuid.uuid4()}"
-        self._asking = Asking(answered_max=0)
+        self._asking = Asking()
         self._closed = False
 
     async def __aenter__(self) -> Self:

@@ -161,7 +161,8 @@ class Bus(Protocol):
         """Send a message to every group at `to_agent` and to its listeners; returns once each group is sure to get it.
 
         Raises BadMessage, BusFull, BusDown; and NobodyThere for anything but an event where there is no group. A
-        response goes by `reply`.
+        response published by hand goes to the groups at its address like any other message; `reply` sends it to whoever
+        asked.
         """
         ...
 
@@ -187,7 +188,9 @@ class Bus(Protocol):
         ...
 
     async def reply(self, delivery: Delivery, data: Mapping[str, Any] | None = None, *, success: bool = True) -> None:
-        """Answer a request. If nobody waits for it any more, the response lies among the dead letters."""
+        """Answer a request. If nobody waits for it any more, the response lies among the dead letters; a second one to
+        a request that was answered is dropped.
+        """
         ...
 
     async def dead_letters(self, *, most: int = 100) -> Sequence[DeadLetter]:

@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from fabula.bus.envelope import BadMessage, Message, MessageType, checked
+from fabula.bus.ending import end
+from fabula.bus.envelope import Message, MessageType, checked
 from fabula.bus.figures import Figures
 from fabula.bus.journal import Journal, What, hop_of
 from fabula.bus.listening import Listener
@@ -35,12 +36,10 @@ WAIT_S = 30.0
 """How long a call without a deadline of its own waits for the server; then it raises BusDown."""
 LEASE_S = 5.0
 """After so long the work of a process that died is taken over."""
-ALIVE_MS = 15_000
-"""For so long after a process died responses are still sent to it."""
 CLOSE_S_MAX = 5.0
 """Closing waits so long for what is on its way to a server that does not answer."""
 
-_EVENT, _RESPONSE = MessageType.EVENT, MessageType.RESPONSE
+_EVENT = MessageType.EVENT
 
 
 class RedisBus:
@@ -88,12 +87,12 @@ class RedisBus:
             self._server,
             self._keys,
             who=self._who,
-            alive_ms=ALIVE_MS,
             dead_max=bounds.dead_max,
             figures=self._figures,
         )
         self._writer: Writer | None = None
         self._subscriptions: list[RedisSubscription] = []
+        self._beginning: set[asyncio.Task[None]] = set()
         self._closed = False
         self._end: asyncio.Task[None] | None = None
 
@@ -139,8 +138,6 @@ class RedisBus:
     async def _publish(self, message: Message, wait_s: float, *, reply_to: str) -> None:
         body = checked(message)
         kind = message.message_type
-        if kind is _RESPONSE:
-            raise BadMessage(f"message {message.message_id} is a response: it goes by `reply`")
         lane = message.priority[0].upper() if kind is _EVENT else message.priority[0]
         at = time.time()
         fate = await self._open().send(lane, message.to_agent, body, reply_to=reply_to, wait_s=wait_s)
@@ -180,10 +177,30 @@ class RedisBus:
             lease_s=self._lease_s,
             gone=self._subscriptions.remove,
         )
-        await subscription.begin(wait_s=WAIT_S)
+        await self._begin(subscription)
         writer.declared(address, group, queue.key)
-        self._subscriptions.append(subscription)
         return subscription
+
+    async def _begin(self, subscription: RedisSubscription) -> None:
+        """Raises BusDown also where this is closed meanwhile; whatever is raised, nothing goes on."""
+
+        async def begin() -> None:
+            await subscription.begin(wait_s=WAIT_S)
+            self._subscriptions.append(subscription)
+
+        beginning = asyncio.create_task(begin())
+        self._beginning.add(beginning)
+        try:
+            (outcome,) = await asyncio.gather(beginning, return_exceptions=True)
+        except asyncio.CancelledError:
+            if subscription in self._subscriptions:
+                await subscription.close()
+            raise
+        finally:
+            self._beginning.discard(beginning)
+        self._open_to_more()
+        if outcome is not None:
+            raise outcome
 
     async def listen(self, address: str, handler: Handler) -> Listener:
         """As Bus says. Raises BusDown if the server does not take note of it; what is published while the server is
@@ -191,6 +208,7 @@ class RedisBus:
         """
         self._open_to_more()
         await self._server.surely(self._server.client.ping, wait_s=WAIT_S)  # So that a refusal is told at once.
+        self._open_to_more()
         listener = Listener(
             handler,
             bounds=self._bounds,
@@ -210,6 +228,10 @@ class RedisBus:
     async def dead_letter(self, letter: str) -> DeadLetter:
         """As Bus says."""
         return await self._letters.find(letter)
+
+    async def dead_letter_ids(self, *, most: int) -> Sequence[str]:
+        """The ids of the latest, latest first, without reading what they hold."""
+        return await self._letters.ids(most)
 
     async def redrive(self, letter: str) -> None:
         """As Bus says; BusFull if its group has no room for 30 s. NobodyThere for a response, which has no group."""
@@ -236,6 +258,7 @@ class RedisBus:
             await asyncio.shield(self._end)
 
     async def _finish(self) -> None:
+        await end(*self._beginning)
         await asyncio.gather(
             *(subscription.close() for subscription in self._subscriptions),
             *(listener.close() for listener in self._hearing.listeners),
@@ -258,7 +281,7 @@ class RedisBus:
                 who=self._who,
                 bounds=self._bounds,
                 figures=self._figures,
-                alive_ms=ALIVE_MS,
+                alive_ms=self._replies.alive_ms,
             )
         return self._writer
 

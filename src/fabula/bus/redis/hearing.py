@@ -7,6 +7,7 @@ from fabula.bus.ending import end
 from fabula.bus.envelope import BadMessage, decode
 from fabula.bus.figures import Figures
 from fabula.bus.listening import Listener
+from fabula.bus.protocol import BusDown
 from fabula.bus.redis.keys import Keys
 from fabula.bus.redis.server import ANSWER_S_MAX, TROUBLE, Pauses, Server
 
@@ -37,22 +38,18 @@ class Hearing:
         return [listener for row in self._listeners.values() for listener in row]
 
     async def add(self, address: str, listener: Listener, *, wait_s: float) -> None:
-        """From when this returns that listener hears. Raises BusDown; then it does not."""
+        """From when this returns that listener hears. Raises BusDown; whatever is raised, it does not."""
         channel = self._keys.heard(address)
         self._listeners.setdefault(channel, []).append(listener)
-        ready = self._subscribed.get(channel)
-        if ready is None:
-            ready = self._subscribed[channel] = asyncio.get_running_loop().create_future()
-            if self._task is None:
-                self._task = asyncio.create_task(self._work())
-            self._some.set()
-            await self._subscribe(channel)
         try:
             async with asyncio.timeout(wait_s):
-                await asyncio.shield(ready)
+                await self._want(channel)
         except TimeoutError:
             await listener.close()
             raise self._server.down(wait_s) from None
+        except BaseException:
+            await listener.close()
+            raise
 
     def remove(self, address: str, listener: Listener) -> None:
         """It hears nothing more. Again is no error."""
@@ -67,6 +64,19 @@ class Hearing:
         """Hear nothing more."""
         if self._task is not None:
             await end(self._task)
+        for ready in self._subscribed.values():
+            _give_up(ready)
+
+    async def _want(self, channel: str) -> None:
+        """Wait until the server has said that we hear that channel."""
+        ready = self._subscribed.get(channel)
+        if ready is None:
+            ready = self._subscribed[channel] = asyncio.get_running_loop().create_future()
+            if self._task is None:
+                self._task = asyncio.create_task(self._work())
+            self._some.set()
+            await self._subscribe(channel)
+        await asyncio.shield(ready)
 
     async def _subscribe(self, channel: str) -> None:
         if self._connection is None:
@@ -130,5 +140,12 @@ class Hearing:
 
     async def _drop_unwanted(self, connection: Any) -> None:
         for channel in [channel for channel in self._subscribed if channel not in self._listeners]:
-            del self._subscribed[channel]
+            _give_up(self._subscribed.pop(channel))
             await connection.unsubscribe(channel)
+
+
+def _give_up(ready: asyncio.Future[None]) -> None:
+    """Nobody will hear by this; whoever still waits for it is told so."""
+    if not ready.done():
+        ready.set_exception(BusDown("the bus was closed before this could listen"))
+        ready.exception()  # Where nobody waits any more that is no fault.

@@ -46,7 +46,12 @@ class Keys(Struct, frozen=True):
         return cls(prefix)
 
     def queue(self, address: str, group: str) -> Queue:
-        """The queue of a group. Names are quoted, so that no two queues share a key whatever they are called."""
+        """The queue of a group. Names are quoted, so that no two queues share a key whatever they are called.
+
+        Raises UsageError for a name that cannot be sent.
+        """
+        _check_sendable(address, "address")
+        _check_sendable(group, "name of a group")
         return Queue(address, group, f"{self.prefix}:q:{quote(address, safe='')}:{quote(group, safe='')}")
 
     def groups(self, address: str) -> str:
@@ -70,7 +75,8 @@ class Keys(Struct, frozen=True):
         return f"{self.prefix}:reply:{who}"
 
     def heard(self, address: str) -> str:
-        """A channel, on which listeners hear what is published to that address."""
+        """A channel, on which listeners hear what is published to that address. Raises as `queue` does."""
+        _check_sendable(address, "address")
         return f"{self.prefix}:heard:{address}"
 
     @property
@@ -88,3 +94,11 @@ def entry_order(entry: bytes) -> Sequence[int]:
     """By which ids of one stream sort: milliseconds, number."""
     ms, _, number = entry.partition(b"-")
     return (int(ms), int(number or 0))
+
+
+def _check_sendable(name: str, what: str) -> None:
+    try:
+        name.encode()
+    except UnicodeEncodeError as wrong:
+        bad = f"character {wrong.start + 1} of it is half of one"
+        raise UsageError(f"{name!r:.80} cannot be the {what} on a bus: {bad}, which cannot be sent as UTF-8") from wrong

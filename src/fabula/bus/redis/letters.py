@@ -3,16 +3,26 @@
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from fabula.bus.envelope import BadMessage, Message, decode, encode
 from fabula.bus.protocol import NOBODY_WAITS, Bounds, BusFull, DeadLetter, NobodyThere, NoSuchLetter
 from fabula.bus.redis.keys import Keys, entry_order, lane_of
-from fabula.bus.redis.scripts import REDRIVE
+from fabula.bus.redis.scripts import LETTERS, REDRIVE
 from fabula.bus.redis.server import Server
 
-_ID = re.compile(r"\d{1,20}-\d{1,20}")
+_ID = re.compile(r"([0-9]{1,20})-([0-9]{1,20})")
+_ID_PART_MAX = 2**64 - 1
+_TRIES = re.compile(rb"[0-9]{1,6}")
+_AT_MS_MAX = 253_402_300_799_999
+"""The end of the year 9999: later no time is written."""
+FOREIGN = "another program put this here: it is no dead letter of a bus, and can only be dropped"
+"""The cause where nothing else is said."""
+_BEGIN = datetime.fromtimestamp(0, UTC)
 _ROOM_PAUSE_S = 0.05
+IDS_MAX = 200
+"""Letters of which the ids are told at once: the server has them all at hand for that."""
 
 
 class Letters:
@@ -32,10 +42,20 @@ class Letters:
         found = await self._server.surely(lambda: client.xrevrange(self._keys.dead, count=most), wait_s=wait_s)
         return [_letter(entry, fields) for entry, fields in found]
 
+    async def ids(self, most: int) -> Sequence[str]:
+        """Those of the latest, latest first; what they hold is not sent."""
+        found: list[str] = []
+        start: bytes = b"+"
+        while start and len(found) < most:
+            keys, args = [self._keys.dead], [start, min(IDS_MAX, most - len(found))]
+            page = await self._server.surely(partial(self._server.run, LETTERS, keys, args), wait_s=self._wait_s)
+            found += [entry.decode() for entry in page]
+            start = b"(" + page[-1] if page else b""
+        return found
+
     async def find(self, letter: str) -> DeadLetter:
         """One of them. Raises NoSuchLetter."""
-        if not _ID.fullmatch(letter):
-            raise _no_such(letter)
+        _check_id(letter)
         client = self._server.client
         found = await self._server.surely(
             lambda: client.xrange(self._keys.dead, min=letter, max=letter), wait_s=self._wait_s
@@ -82,8 +102,7 @@ class Letters:
 
     async def drop(self, letter: str) -> None:
         """Throw one away. Raises NoSuchLetter."""
-        if not _ID.fullmatch(letter):
-            raise _no_such(letter)
+        _check_id(letter)
         client, attempts = self._server.client, 0
 
         async def attempt() -> int:
@@ -96,20 +115,26 @@ class Letters:
 
 
 def _letter(entry: bytes, fields: dict[bytes, bytes]) -> DeadLetter:
-    body, tries, group = fields.get(b"body", b""), int(fields.get(b"tries", b"0")), _text(fields, b"group")
+    """What lies there; anybody may have put it there, in any form."""
+    body, group = fields.get(b"body"), _text(fields, b"group")
+    if body is None:
+        body = b" ".join(part for field in fields.items() for part in field)
+    noted = fields.get(b"tries", b"")
+    tries = int(noted) if _TRIES.fullmatch(noted) else 0
     try:
         message = decode(body)
     except BadMessage:
         message = None
     if message is not None and group:
         message = message.tried_again(tries)
+    at_ms = min(entry_order(entry)[0], _AT_MS_MAX)
     return DeadLetter(
         id=entry.decode(),
         address=_text(fields, b"address"),
         group=group,
-        cause=_text(fields, b"cause"),
+        cause=_text(fields, b"cause") or FOREIGN,
         tries=tries,
-        at=datetime.fromtimestamp(entry_order(entry)[0] / 1e3, UTC).isoformat().replace("+00:00", "Z"),
+        at=(_BEGIN + timedelta(milliseconds=at_ms)).isoformat().replace("+00:00", "Z"),
         body=body,
         message=message,
     )
@@ -117,6 +142,13 @@ def _letter(entry: bytes, fields: dict[bytes, bytes]) -> DeadLetter:
 
 def _text(fields: dict[bytes, bytes], name: bytes) -> str:
     return fields.get(name, b"").decode(errors="replace")
+
+
+def _check_id(letter: str) -> None:
+    """Raises NoSuchLetter for what no entry of a stream could be called."""
+    parts = _ID.fullmatch(letter)
+    if parts is None or max(map(int, parts.groups())) > _ID_PART_MAX:
+        raise _no_such(letter)
 
 
 def _no_such(letter: str) -> NoSuchLetter:

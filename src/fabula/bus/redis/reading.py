@@ -68,6 +68,11 @@ class Reader:
         """Whether the lease is certainly still ours."""
         return asyncio.get_running_loop().time() < self._held_until
 
+    @property
+    def held_until(self) -> float:
+        """Until when, on the event loop's clock; in the past: it may be somebody else's."""
+        return self._held_until
+
     async def fetch(self, most: int) -> Sequence[Taken] | None:
         """What is new, high before normal before low, without waiting. None: the lease is not ours."""
         streams = self._queue.streams

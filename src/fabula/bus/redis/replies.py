@@ -1,6 +1,7 @@
 """Responses: what those who ask through one bus wait for, and the stream in which the answers come."""
 
 import asyncio
+import time
 
 from fabula.bus.asking import Asking, Send
 from fabula.bus.ending import end
@@ -13,29 +14,48 @@ from fabula.bus.redis.server import PAUSE_S_MAX, TROUBLE, Server
 
 READ_MAX = 128
 """Responses that are read at once."""
+ALIVE_MS, ALIVE_MS_MAX = 15_000, 86_400_000
+"""After a process died responses are still sent to it until the last of its requests is over, but at least, and at
+most, for so long.
+"""
 BLOCK_MS = 2_000
 
 
 class Replies:
     """The responses to what is asked through one bus, a stream read from the first request on; ends with `close`."""
 
-    def __init__(self, server: Server, keys: Keys, *, who: str, alive_ms: int, dead_max: int, figures: Figures) -> None:
-        """who: where responses are sent to. alive_ms: how long a response is still sent there after a death."""
+    def __init__(self, server: Server, keys: Keys, *, who: str, dead_max: int, figures: Figures) -> None:
+        """who: where responses are sent to."""
         self._server = server
         self._keys = keys
         self._who = who
-        self._alive_ms = alive_ms
         self._dead_max = dead_max
         self._figures = figures
         self._asking = Asking()
         self._last = b"0"
+        self._open = 0
+        self._until = 0.0
+        """When the last of those who wait now gives up."""
         self._tasks: list[asyncio.Task[None]] = []
+
+    def alive_ms(self) -> int:
+        """For how long from now responses are to be sent here: as long as anybody may wait, if this process is frozen
+        or cut off meanwhile.
+        """
+        left_ms = (self._until - time.monotonic()) * 1e3 if self._open else 0.0
+        return int(min(max(left_ms, ALIVE_MS), ALIVE_MS_MAX))
 
     async def ask(self, request: Message, send: Send, *, deadline_s: float | None) -> tuple[Message, float]:
         """As Asking says."""
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._live())]
-        return await self._asking.ask(request, send, deadline_s=deadline_s)
+        wait_s = request.metadata.timeout / 1e3 if deadline_s is None else deadline_s
+        self._until = max(self._until if self._open else 0.0, time.monotonic() + wait_s)
+        self._open += 1
+        try:
+            return await self._asking.ask(request, send, deadline_s=deadline_s)
+        finally:
+            self._open -= 1
 
     async def close(self, *, wait_s: float) -> None:
         """Whoever waits is told that nothing will come; what has come and was not read lies among the dead letters."""
@@ -56,10 +76,10 @@ class Replies:
         """Let everybody see that whoever asks here is there."""
         while True:
             try:
-                await self._server.run(HOLD, [self._keys.alive(self._who)], [self._who, self._alive_ms])
+                await self._server.run(HOLD, [self._keys.alive(self._who)], [self._who, self.alive_ms()])
             except Exception as trouble:  # noqa: BLE001 - whatever the library raises, it is said again
                 self._server.away(trouble)
-            await asyncio.sleep(self._alive_ms / 3e3)
+            await asyncio.sleep(ALIVE_MS / 3e3)
 
     async def _read(self) -> None:
         while True:

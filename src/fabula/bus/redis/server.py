@@ -48,6 +48,7 @@ class Server:
         """Why it was away when it was last asked; empty: it was not."""
         self.refused = False
         """Whether that was since it refused our name or password."""
+        self._closed = False
 
     async def run(self, script: Script, keys: Sequence[Any], args: Sequence[Any]) -> Any:
         """Run a script, once. Raises what TROUBLE lists."""
@@ -59,15 +60,15 @@ class Server:
         return found
 
     async def surely(self, attempt: Callable[[], Awaitable[T]], *, wait_s: float) -> T:
-        """What that comes to, attempted again and again while the server is away. Raises BusDown after `wait_s`, and
-        NotLetIn at once.
+        """What that comes to, attempted again and again while the server is away. Raises BusDown after `wait_s` or once
+        this is closed, NotLetIn at once.
         """
         pauses = Pauses()
         loop = asyncio.get_running_loop()
         until = loop.time() + wait_s
         try:
             async with asyncio.timeout_at(until):
-                while loop.time() < until:
+                while loop.time() < until and not self._closed:
                     try:
                         return await attempt()
                     except TROUBLE as trouble:
@@ -77,6 +78,8 @@ class Server:
                     await pauses.wait()
         except TimeoutError:
             pass  # Said below, as it is where the time ran out between two attempts.
+        if self._closed:
+            raise BusDown("this bus is closed")
         raise self.down(wait_s)
 
     def away(self, trouble: BaseException) -> None:
@@ -95,7 +98,8 @@ class Server:
         )
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Let go of all connections, and make no more."""
+        self._closed = True
         await self.client.aclose()
 
 

@@ -11,6 +11,7 @@ from fabula.bus.journal import Journal
 from fabula.bus.lanes import Lanes
 from fabula.bus.protocol import Bounds, BusDown, Delivery, Handler
 from fabula.bus.redis.acknowledging import Acknowledgements, Entry
+from fabula.bus.redis.handed import Handed, LeaseOver, entry_of
 from fabula.bus.redis.keys import Keys, Queue
 from fabula.bus.redis.reading import Reader, Taken
 from fabula.bus.redis.scripts import GIVE_UP
@@ -33,14 +34,11 @@ Respond = Callable[[Delivery, Message, float], Awaitable[None]]
 """Sends a response to `delivery.reply_to`, for so many seconds."""
 
 
-class Handed(Delivery, frozen=True, kw_only=True):
-    """A delivery that knows where it lies."""
-
-    entry: Entry
-
-
 class Shift:
     """One shift; the carrier of its lanes. `work`, which is cancelled, then `end`.
+
+    Nothing is begun once the lease may be somebody else's by this process's own clock, which goes on while a process is
+    frozen: that is looked at when the time comes, after each attempt and before each. Then `over` is done.
 
     What is read is pending with this consumer until it is acknowledged. An entry that others left behind, or that was
     read and never arrived, is claimed. How many attempts at it were begun is noted beside it, so that one that ends its
@@ -85,7 +83,12 @@ class Shift:
         self._declared = True
         self._sure = False
         """Nothing may be pending with us that is not at hand."""
+        self._unbegun: set[Entry] = set()
+        """Handed out when the lease was over: they were not begun, whatever is said of them."""
         self._loop = asyncio.get_running_loop()
+        self.over: asyncio.Future[None] = self._loop.create_future()
+        """Done once the lease may be somebody else's."""
+        self._alarm = self._loop.call_at(reader.held_until, self._ring)
         self.lanes = Lanes(
             self._attempt,
             self,
@@ -161,7 +164,7 @@ class Shift:
 
     async def _take(self, found: Sequence[Taken]) -> None:
         self._coming.extend(found)
-        while self._coming:
+        while self._coming and self._is_ours():
             taken = self._coming[0]
             entry = taken.entry
             if entry not in self._at_hand and entry not in self._acknowledged.entries:
@@ -198,14 +201,32 @@ class Shift:
     # --- handling: the carrier of the lanes ---
 
     async def _attempt(self, delivery: Delivery) -> Mapping[str, Any] | None:
-        if delivery.tries >= self._note_from:
-            assert isinstance(delivery, Handed), "the lanes hand on what they were given"
+        if delivery.tries >= self._note_from and self._is_ours():
             try:
                 async with asyncio.timeout(NOTE_S_MAX):
-                    await self._reader.begin(delivery.entry, delivery.tries)
+                    await self._reader.begin(entry_of(delivery), delivery.tries)
             except TROUBLE as trouble:
                 self._server.away(trouble)
-        return await self._handler(delivery)
+        if not self._is_ours():
+            self._unbegun.add(entry_of(delivery))
+            raise LeaseOver("the lease was over before this was begun: whoever holds it now handles it")
+        try:
+            return await self._handler(delivery)
+        finally:
+            self._is_ours()  # Else the next of this lane would be begun before the alarm has rung.
+
+    def _is_ours(self) -> bool:
+        """Whether the lease is certainly still ours; if it is not, nothing more is begun."""
+        if self._reader.holds:
+            return True
+        self.lanes.stop()
+        if not self.over.done():
+            self.over.set_result(None)
+        return False
+
+    def _ring(self) -> None:
+        if self._is_ours():
+            self._alarm = self._loop.call_at(self._reader.held_until, self._ring)
 
     async def done(self, token: Entry, delivery: Delivery) -> None:
         """As Carrier says."""
@@ -217,15 +238,17 @@ class Shift:
 
     async def reply(self, delivery: Delivery, response: Message) -> None:
         """As Carrier says."""
-        assert isinstance(delivery, Handed), "the lanes hand on what they were given"
+        entry = entry_of(delivery)
+        self._refuse_unbegun(entry)
         try:
             await self._respond(delivery, response, SEND_S_MAX)
         except BusDown:
-            self._forget(delivery.entry)
+            self._forget(entry)
             raise
 
     async def dead(self, token: Entry, delivery: Delivery, cause: str, tries: int) -> None:
         """As Carrier says."""
+        self._refuse_unbegun(token)
         try:
             await self._bury(token, encode(delivery.message), cause, tries)
         except BaseException:
@@ -233,6 +256,11 @@ class Shift:
             raise
         self._at_hand.discard(token)
         self._settled.set()
+
+    def _refuse_unbegun(self, entry: Entry) -> None:
+        """Raises LeaseOver for what was not begun: it did not fail, so nobody is told so."""
+        if entry in self._unbegun:
+            raise LeaseOver("the lease was over before this was begun: it is not given up")
 
     async def _bury(self, entry: Entry, body: bytes, cause: str, tries: int) -> None:
         stream, number = entry
@@ -253,7 +281,9 @@ class Shift:
 
     async def end(self) -> None:
         """Finish what is being handled, and leave the rest to others, together with the lease."""
-        known = [(token, delivery.tries - 1) for delivery, token in await self.lanes.leave()]
+        left = await self.lanes.leave()
+        self._alarm.cancel()
+        known = [(token, delivery.tries - (2 if token in self._unbegun else 1)) for delivery, token in left]
         known += [(taken.entry, taken.attempts) for taken in self._coming if taken.entry not in self._at_hand]
         await self._acknowledged.flush(wait_s=LEAVE_S_MAX)
         try:

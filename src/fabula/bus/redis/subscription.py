@@ -10,7 +10,7 @@ import msgspec
 from fabula.bus.ending import end
 from fabula.bus.figures import Figures
 from fabula.bus.journal import Journal
-from fabula.bus.protocol import Bounds, BusDown, Handler
+from fabula.bus.protocol import Bounds, Handler
 from fabula.bus.redis.acknowledging import Acknowledgements
 from fabula.bus.redis.keys import Keys, Queue
 from fabula.bus.redis.reading import Reader
@@ -81,7 +81,7 @@ class RedisSubscription:
         try:
             await self._server.surely(self._reader.declare, wait_s=wait_s)
             held = await self._server.surely(self._reader.hold, wait_s=wait_s)
-        except BusDown:
+        except BaseException:  # Also where whoever waits for it is cancelled.
             await self._acknowledged.close()
             raise
         self._task = asyncio.create_task(self._work(held=held))
@@ -126,7 +126,7 @@ class RedisSubscription:
         work, keeping = asyncio.create_task(shift.work()), asyncio.create_task(self._keep())
         closing = asyncio.create_task(self._closing.wait())
         try:
-            await asyncio.wait((work, keeping, closing), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((work, keeping, closing, shift.over), return_when=asyncio.FIRST_COMPLETED)
             shift.lanes.stop()
             await end(work)
             # The lease is renewed meanwhile, so that nobody takes over what is still being handled.
@@ -134,8 +134,10 @@ class RedisSubscription:
         finally:
             await end(work, keeping, closing)
             self._shift = None
-        if not work.cancelled() and not self._closing.is_set():
-            work.result()
+        failure = None if work.cancelled() else work.exception()
+        # Whoever is stopped while it waits for room says so, and that is no fault.
+        if failure is not None and not (self._closing.is_set() or shift.over.done()):
+            raise failure
 
     async def _keep(self) -> None:
         """Renew the lease until it is lost."""

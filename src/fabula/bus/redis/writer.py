@@ -7,7 +7,7 @@ under the same number, before anything newer, so that the server takes it once a
 import asyncio
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from fabula.bus.ending import end
@@ -16,7 +16,7 @@ from fabula.bus.protocol import NOBODY_WAITS, Bounds, BusDown, BusFull
 from fabula.bus.redis.groups import KnownGroups
 from fabula.bus.redis.held import HeldBack
 from fabula.bus.redis.keys import Keys
-from fabula.bus.redis.outgoing import BATCH_BYTES_MAX, BATCH_MAX, FULL, KEPT, NOBODY, Outgoing
+from fabula.bus.redis.outgoing import BATCH_BYTES_MAX, BATCH_MAX, FULL, HEARD, KEPT, NOBODY, Outgoing
 from fabula.bus.redis.scripts import PUBLISH
 from fabula.bus.redis.server import Pauses, Server
 
@@ -33,14 +33,22 @@ class Writer:
     """Sends for one bus. Made on a running event loop; ends with `close`."""
 
     def __init__(
-        self, server: Server, keys: Keys, *, who: str, bounds: Bounds, figures: Figures, alive_ms: int
+        self,
+        server: Server,
+        keys: Keys,
+        *,
+        who: str,
+        bounds: Bounds,
+        figures: Figures,
+        alive_ms: Callable[[], int],
     ) -> None:
         """who: names this publisher, the only one of that name. alive_ms: how long whoever asks counts as there."""
         self._server = server
         self._keys = keys
         self._who = who
         self._figures = figures
-        self._head = (bounds.queue_max, bounds.dead_max, UNREAD_MAX, alive_ms, REPLIES_KEPT_MS, NOBODY_WAITS)
+        self._bounds = bounds
+        self._alive_ms = alive_ms
         self._number = 0
         self._queue: deque[Outgoing] = deque()
         self._batch: list[Outgoing] = []
@@ -140,12 +148,14 @@ class Writer:
     async def _deliver(self, batch: list[Outgoing]) -> str | None:
         """The fates of a batch. None: everybody gave up before the server answered."""
         self._number += 1
-        args: list[Any] = [self._keys.prefix, self._number, *self._head]
+        bounds = (self._bounds.queue_max, self._bounds.dead_max, UNREAD_MAX, self._alive_ms(), REPLIES_KEPT_MS)
+        args: list[Any] = [self._keys.prefix, self._number, *bounds, NOBODY_WAITS]
         where, count = None, 0
         for message in batch:
             message.under_way = True
-            if (message.kind, message.address, message.reply_to) != where:
-                where = (message.kind, message.address, message.reply_to)
+            kind = message.kind + HEARD if message.heard else message.kind
+            if (kind, message.address, message.reply_to) != where:
+                where = (kind, message.address, message.reply_to)
                 args += (*where, 0)
                 count = len(args) - 1
             args.append(message.body)
@@ -171,6 +181,7 @@ class Writer:
         for message, fate in zip(batch, fates, strict=True):
             message.under_way = False
             message.fate = fate
+            message.heard = message.heard or (fate == NOBODY and message.kind.isupper())
             if fate == KEPT and not message.answers:
                 self._groups.found(message.address)
             elif fate == FULL or (fate == NOBODY and self._may_come_back(message)):

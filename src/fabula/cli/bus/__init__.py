@@ -1,5 +1,5 @@
-"""The bus: `bus dead` looks after messages that were given up (`dead_letters`); `bus trace`, `bus journal` and
-`bus figures` tell what became of messages (`journal`).
+"""The bus: `bus dead` looks after messages that were given up (`dead_letters`, `working`); `bus trace`, `bus journal`
+and `bus figures` tell what became of messages (`journal`).
 """
 
 import typer

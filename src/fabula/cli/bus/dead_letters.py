@@ -1,14 +1,15 @@
 """`fabula bus dead`: messages that were given up are listed, shown, sent again and thrown away."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 import typer
 
 from fabula.chronicle import visible
 from fabula.cli.bus.table import ALL_MAX, WHY_LETTERS_MAX, Most, say_table
+from fabula.cli.bus.working import Work
 from fabula.cli.columns import counted
 from fabula.cli.context import Call, Json
 from fabula.cli.later import later
@@ -23,12 +24,19 @@ T = TypeVar("T")
 ANSWER_S_MAX = 5.0
 """A person waits no longer for a first answer of the bus."""
 BODY_LETTERS_MAX = 4_000
-DEAD = "bus:dead"
-"""What whoever works through dead letters does alone, so that none is sent twice by two of them."""
 
 _bus_between_programs = later("fabula.app.carrying", "bus_between_programs")
-_alone = later("fabula.app.presence", "alone")
 _shown = later("fabula.bus.opening", "shown")
+
+
+@runtime_checkable
+class NamesLetters(Protocol):
+    """A bus that can name its dead letters without reading them."""
+
+    async def dead_letter_ids(self, *, most: int) -> Sequence[str]:
+        """The ids of the latest, latest first."""
+        ...
+
 
 dead = typer.Typer(
     no_args_is_help=True,
@@ -118,29 +126,46 @@ def _with_each(
     """Do something with each of these dead letters, and say how it went. One that fails does not keep the others."""
     if bool(letters) == everything:
         raise UsageError("name dead letters, or give --all. `fabula bus dead list` lists them.")
+    work = Work(call, done)
 
-    async def body(open_: "Bus") -> tuple[list[str], dict[str, str]]:
-        named = letters or [found.id for found in reversed(await open_.dead_letters(most=ALL_MAX))]
-        well: list[str] = []
-        failed: dict[str, str] = {}
-        async with _alone(call.settings.sessions, DEAD):
-            for letter in dict.fromkeys(named):
-                try:
-                    await deed(open_, letter)
-                    well.append(letter)
-                except FabulaError as failure:
-                    if len(named) == 1:
-                        raise
-                    failed[letter] = str(failure)
-        return well, failed
+    async def body(open_: "Bus") -> None:
+        named = letters or await _ids_on(open_)
+        await work.do(named, lambda letter: deed(open_, letter))
 
-    well, failed = _on_bus(call, body)
-    for letter, why in failed.items():
-        call.shown.say(f"{visible(letter)}: {visible(why)}", style="red")
-    call.shown.say(f"{counted(len(well), 'dead letter')} {done}." if well or failed else "There are no dead letters.")
-    call.shown.result({done: well, "failed": failed})
-    if failed:
+    stopped = ""
+    try:
+        _on_bus(call, body)
+    except FabulaError as failure:
+        if not (work.well or work.failed):
+            raise
+        stopped = str(failure)
+    except KeyboardInterrupt:
+        _tell(call, work, done)
+        raise
+    _tell(call, work, done, stopped)
+    call.shown.result({done: work.well, "failed": work.failed} | ({"stopped": stopped} if stopped else {}))
+    if work.failed or not work.is_over:
         raise typer.Exit(FAILED)
+
+
+async def _ids_on(open_: "Bus") -> Sequence[str]:
+    """All of them, the oldest first."""
+    if isinstance(open_, NamesLetters):
+        ids = await open_.dead_letter_ids(most=ALL_MAX)
+    else:
+        ids = [found.id for found in await open_.dead_letters(most=ALL_MAX)]
+    return list(reversed(ids))
+
+
+def _tell(call: Call, work: Work, done: str, stopped: str = "") -> None:
+    """How it went. stopped: what was in the way before the end, or at it."""
+    for letter, why in work.failed.items():
+        call.shown.say(f"{visible(letter)}: {visible(why)}", style="red")
+    if stopped:
+        call.shown.say(visible(stopped), style="yellow")
+    rest = "" if work.is_over else f" of {len(work.named):,}; the others were not tried"
+    told = f"{counted(len(work.well), 'dead letter')} {done}{rest}."
+    call.shown.say(told if work.named else "There are no dead letters.")
 
 
 def _letter_row(letter: "DeadLetter") -> tuple[str, ...]:

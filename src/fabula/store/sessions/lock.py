@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
-from fabula.errors import RunError, UsageError
-from fabula.store.sessions.protocol import Lost, Taken, checked_key
+from fabula.errors import RunError
+from fabula.store.sessions.protocol import Lost, Taken, checked_key, checked_ttl, checked_wait
 
 LOOK_S_MIN, LOOK_S_MAX = 0.01, 0.1
 """How often is looked whether a lock is free: at first often, then less."""
@@ -53,9 +53,8 @@ class Held:
 @asynccontextmanager
 async def holding(locks: Locks, key: str, *, ttl_s: float, wait_s: float) -> AsyncIterator[Held]:
     """As `Sessions.lock`."""
-    checked_key(key)
-    if not ttl_s > 0:
-        raise UsageError(f"the lock {key!r} cannot be held for {ttl_s:g} s")
+    checked_ttl(checked_key(key), ttl_s)
+    checked_wait(key, wait_s)
     held = Held(locks, key, await _taken(locks, key, ttl_s, wait_s), ttl_s)
     try:
         yield held

@@ -16,6 +16,7 @@ from fabula.store.sessions.protocol import (
     changed,
     checked_data,
     checked_key,
+    checked_ttl,
 )
 
 
@@ -33,8 +34,10 @@ class MemorySessions:
     """Keeps everything in this process, for the coroutines of one event loop."""
 
     def __init__(self, *, ttl_s: float, now: Callable[[], float] = time.monotonic) -> None:
-        """ttl_s: how long a value lasts where nothing else is said. now: the clock, in seconds."""
-        self._ttl_s = ttl_s
+        """ttl_s: how long a value lasts where nothing else is said. now: the clock, in seconds. Raises UsageError for a
+        time that is none.
+        """
+        self._ttl_s = checked_ttl("sessions.ttl_s", ttl_s)
         self._now = now
         self._entries: dict[str, _Entry] = {}
         self._version = 0
@@ -49,15 +52,17 @@ class MemorySessions:
 
     async def put(self, key: str, data: bytes, *, ttl_s: float | None = None) -> int:
         """See Sessions."""
-        return self._keep(checked_key(key), checked_data(key, data), ttl_s)
+        return self._keep(checked_key(key), checked_data(key, data), self._lasts_s(key, ttl_s))
 
     async def compare_and_set(self, key: str, data: bytes, version: int, *, ttl_s: float | None = None) -> int:
         """See Sessions."""
         value = self._value(checked_key(key))
+        checked_data(key, data)
+        lasts_s = self._lasts_s(key, ttl_s)
         found = value.version if value else 0
         if found != version:
             raise changed(key, expected=version, found=found)
-        return self._keep(key, checked_data(key, data), ttl_s)
+        return self._keep(key, data, lasts_s)
 
     async def delete(self, key: str) -> bool:
         """See Sessions."""
@@ -116,13 +121,14 @@ class MemorySessions:
         entry = self._entries.get(key)
         return entry.value if entry and entry.until_s > self._now() else None
 
-    def _keep(self, key: str, data: bytes, ttl_s: float | None) -> int:
+    def _lasts_s(self, key: str, ttl_s: float | None) -> float:
+        return self._ttl_s if ttl_s is None else checked_ttl(key, ttl_s)
+
+    def _keep(self, key: str, data: bytes, lasts_s: float) -> int:
         if key not in self._entries:
             self._make_room(self._entries)
         self._version += 1
-        self._entries[key] = _Entry(
-            Value(data=data, version=self._version), self._now() + (self._ttl_s if ttl_s is None else ttl_s)
-        )
+        self._entries[key] = _Entry(Value(data=data, version=self._version), self._now() + lasts_s)
         return self._version
 
     def _make_room(self, kept: dict[str, _Entry] | dict[str, _Lock]) -> None:

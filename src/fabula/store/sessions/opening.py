@@ -17,10 +17,9 @@ def open_sessions(url: str, *, ttl_s: float) -> Sessions:
     """Sessions at an address: `memory:` (of this process, and new with every call) or `redis://HOST:PORT/N`, with
     `?prefix=NAME` to share a server with others. ttl_s: how long a value lasts where nothing else is said.
 
-    Nothing is asked of the server yet. Raises UsageError for an address that is none, or where a library is missing.
+    Nothing is asked of the server yet. Raises UsageError for an address or a time that is none, or where a library is
+    missing.
     """
-    if not ttl_s > 0:
-        raise UsageError(f"sessions.ttl_s: {ttl_s:g} s is no time that a session could last")
     scheme, _, rest = url.partition(":")
     if scheme == "memory" and not rest:
         return MemorySessions(ttl_s=ttl_s)

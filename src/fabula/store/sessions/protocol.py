@@ -6,12 +6,14 @@ lasts lets that check a fence itself (a `Lease` of the store, or a lock's `Fence
 
 Bounds, and what happens at them:
 - a key has `KEY_LETTERS_MAX` letters, a value `VALUE_BYTES_MAX` bytes of JSON; longer is refused
+- `ttl_s` is more than 0 and at most `TTL_S_MAX`; anything else is refused
 - a value is forgotten `ttl_s` seconds after it was last written; reading does not make it last
 - a lock is free again `ttl_s` seconds after it was taken or renewed, whatever became of its holder
 - `wait_s` seconds are waited for a lock; then `Taken` is raised
 - in memory `KEYS_MAX` keys are kept; then writing a further one fails. In Redis the bound is the server's own
 """
 
+import math
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
@@ -23,6 +25,8 @@ from fabula.errors import RunError, UsageError
 KEY_LETTERS_MAX = 500
 VALUE_BYTES_MAX = 262_144
 KEYS_MAX = 100_000
+TTL_S_MAX = 316_224_000.0
+"""Ten years: nothing that is of now lasts longer."""
 LISTED_MAX = 1_000
 """Keys that are listed where nothing else is said."""
 
@@ -64,8 +68,8 @@ class Fence(Protocol):
 
 
 class Sessions(Protocol):
-    """Keeps values and locks by key. Keys of values and of locks do not meet. Raises UsageError for a key or a value
-    that cannot be kept, RunError where what keeps them cannot be reached.
+    """Keeps values and locks by key. Keys of values and of locks do not meet. Raises UsageError for a key, a value
+    or a time that cannot be kept, RunError where what keeps them cannot be reached.
     """
 
     async def get(self, key: str) -> Value | None:
@@ -125,6 +129,22 @@ def checked_data(key: str, data: bytes) -> bytes:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise UsageError(f"the value of {key!r} is no JSON: {wrong}") from wrong
     return data
+
+
+def checked_ttl(key: str, ttl_s: float) -> float:
+    """The same. Raises UsageError if nothing can last so long."""
+    if not 0 < ttl_s <= TTL_S_MAX:
+        raise UsageError(
+            f"{key!r} cannot be held for {ttl_s:g} s: ttl_s is more than 0 and at most {TTL_S_MAX:,.0f} seconds"
+        )
+    return ttl_s
+
+
+def checked_wait(key: str, wait_s: float) -> float:
+    """The same. Raises UsageError if that is no time to wait."""
+    if math.isnan(wait_s):
+        raise UsageError(f"the lock {key!r} cannot be waited for during {wait_s:g} s: wait_s is a number of seconds")
+    return wait_s
 
 
 def changed(key: str, *, expected: int, found: int) -> Changed:

@@ -1,7 +1,7 @@
 """Sessions in Redis, for programs on several machines. What must happen in one stroke is a script on the server.
 
 Keys: `PREFIX:v:KEY` a value with its version, `PREFIX:l:KEY` the token of whoever holds a lock, `PREFIX:t:KEY` the last
-token of it, `PREFIX:version` and `PREFIX:token` the greatest that were ever given.
+token of it, `PREFIX:version` and `PREFIX:token` the greatest that were ever given; these two begin at a time.
 """
 
 import re
@@ -16,37 +16,60 @@ from redis.exceptions import RedisError
 
 from fabula.errors import RunError
 from fabula.store.sessions.lock import holding
-from fabula.store.sessions.protocol import LISTED_MAX, Fence, Value, changed, checked_data, checked_key
+from fabula.store.sessions.protocol import LISTED_MAX, Fence, Value, changed, checked_data, checked_key, checked_ttl
 
 CALL_S_MAX = 5.0
 """How long one call may take before Redis counts as away."""
 TOKENS_S = 30 * 86_400
 """How long the last token of a lock is remembered; after that its next one is greater by more than one."""
 
-_PUT = """
-local version = redis.call('INCR', KEYS[2])
+_COUNTER_FUNCTIONS = """
+local function now()
+  local time = redis.call('TIME')
+  return string.format('%.0f', tonumber(time[1]) * 1000000 + tonumber(time[2]))
+end
+local function next_version(key)
+  redis.call('SET', key, now(), 'NX')
+  return redis.call('INCR', key)
+end
+"""
+"""A counter that is not there begins at the server's time in microseconds, so that a server which came back empty gives
+none that was given before it.
+"""
+_PUT = (
+    _COUNTER_FUNCTIONS
+    + """
+local version = next_version(KEYS[2])
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'data', ARGV[1], 'version', version)
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return version
 """
-_COMPARE_AND_SET = """
+)
+_COMPARE_AND_SET = (
+    _COUNTER_FUNCTIONS
+    + """
 local found = tonumber(redis.call('HGET', KEYS[1], 'version') or '0')
 if found ~= tonumber(ARGV[3]) then return {0, found} end
-local version = redis.call('INCR', KEYS[2])
+local version = next_version(KEYS[2])
 redis.call('HSET', KEYS[1], 'data', ARGV[1], 'version', version)
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return {1, version}
 """
-_TAKE = """
+)
+_TAKE = (
+    _COUNTER_FUNCTIONS
+    + """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-local greatest = tonumber(redis.call('GET', KEYS[3]) or '0')
+local greatest = tonumber(redis.call('GET', KEYS[3]) or now())
 local token = tonumber(redis.call('GET', KEYS[2]) or greatest) + 1
-redis.call('SET', KEYS[1], token, 'PX', ARGV[1])
-redis.call('SET', KEYS[2], token, 'EX', ARGV[2])
-if token > greatest then redis.call('SET', KEYS[3], token) end
+local written = string.format('%.0f', token)
+redis.call('SET', KEYS[1], written, 'PX', ARGV[1])
+redis.call('SET', KEYS[2], written, 'EX', ARGV[2])
+if token > greatest then redis.call('SET', KEYS[3], written) end
 return token
 """
+)
 _PROLONG = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -63,11 +86,11 @@ class RedisSessions:
     def __init__(self, url: str, *, where: str, prefix: str, ttl_s: float) -> None:
         """url: as redis-py reads it, without parameters of ours. where: the server, as people may read it. prefix: what
         all keys begin with. ttl_s: how long a value lasts where nothing else is said. Raises ValueError for a url that
-        cannot be read.
+        cannot be read, and UsageError for a time that is none.
         """
         self._where = where
         self._prefix = prefix
-        self._ttl_s = ttl_s
+        self._ttl_s = checked_ttl("sessions.ttl_s", ttl_s)
         # One try each: whether to try again is the caller's to say, and a script is not safe to repeat.
         self._redis: Any = Redis.from_url(
             url, socket_timeout=CALL_S_MAX, socket_connect_timeout=CALL_S_MAX, retry=Retry(NoBackoff(), 0)
@@ -84,12 +107,12 @@ class RedisSessions:
     async def put(self, key: str, data: bytes, *, ttl_s: float | None = None) -> int:
         """See Sessions."""
         keys = [self._key("v", checked_key(key)), self._key("version")]
-        return int(await self._asked(self._put(keys=keys, args=[checked_data(key, data), self._ttl_ms(ttl_s)])))
+        return int(await self._asked(self._put(keys=keys, args=[checked_data(key, data), self._ttl_ms(key, ttl_s)])))
 
     async def compare_and_set(self, key: str, data: bytes, version: int, *, ttl_s: float | None = None) -> int:
         """See Sessions."""
         keys = [self._key("v", checked_key(key)), self._key("version")]
-        given: list[bytes | int] = [checked_data(key, data), self._ttl_ms(ttl_s), version]
+        given: list[bytes | int] = [checked_data(key, data), self._ttl_ms(key, ttl_s), version]
         done, found = await self._asked(self._compare_and_set(keys=keys, args=given))
         if not done:
             raise changed(key, expected=version, found=int(found))
@@ -137,8 +160,8 @@ class RedisSessions:
     def _key(self, *parts: str) -> str:
         return ":".join([self._prefix, *parts])
 
-    def _ttl_ms(self, ttl_s: float | None) -> int:
-        return _ms(self._ttl_s if ttl_s is None else ttl_s)
+    def _ttl_ms(self, key: str, ttl_s: float | None) -> int:
+        return _ms(self._ttl_s if ttl_s is None else checked_ttl(key, ttl_s))
 
     async def _asked(self, call: Awaitable[Any]) -> Any:
         async with self._asking():

@@ -7,13 +7,13 @@ declared to them (the queues of an address are known only inside), so the server
 - `DECLARE`, `PUBLISH`: groups, and messages to them
 - `FETCH`, `CLAIM`, `ACKNOWLEDGE`: what is new, what others left behind, what is done with
 - `HOLD`, `LEAVE`: leases
-- `GIVE_UP`, `BURY`, `REDRIVE`: dead letters
+- `GIVE_UP`, `BURY`, `LETTERS`, `REDRIVE`: dead letters
 
 Uses only the names of keys.
 """
 
 from fabula.bus.redis.scripts.leases import HOLD, LEAVE
-from fabula.bus.redis.scripts.letters import BURY, GIVE_UP, REDRIVE
+from fabula.bus.redis.scripts.letters import BURY, GIVE_UP, LETTERS, REDRIVE
 from fabula.bus.redis.scripts.reading import ACKNOWLEDGE, CLAIM, FETCH
 from fabula.bus.redis.scripts.script import Script
 from fabula.bus.redis.scripts.sending import DECLARE, PUBLISH
@@ -27,6 +27,7 @@ __all__ = [
     "GIVE_UP",
     "HOLD",
     "LEAVE",
+    "LETTERS",
     "PUBLISH",
     "REDRIVE",
     "Script",

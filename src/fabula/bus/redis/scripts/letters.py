@@ -39,6 +39,15 @@ BURY = Script(BURY_FUNCTION + "return bury(KEYS[1], ARGV[1], ARGV[2], ARGV[3], A
 body. Returns how many letters were dropped.
 """
 
+LETTERS = Script(
+    """
+local ids = {}
+for _, entry in ipairs(redis.call('XREVRANGE', KEYS[1], ARGV[1], '-', 'COUNT', ARGV[2])) do ids[#ids + 1] = entry[1] end
+return ids
+"""
+)
+"""The ids of dead letters, the latest first. KEYS: dead letters. ARGV: from which id on, most."""
+
 REDRIVE = Script(
     MAKE_FUNCTION
     + LENGTH_FUNCTION

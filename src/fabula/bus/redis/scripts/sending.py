@@ -18,7 +18,7 @@ PUBLISH = Script(
 local sent = redis.call('HMGET', KEYS[1], 'number', 'fates')
 if sent[1] == ARGV[2] then return {sent[2], 0} end
 local prefix, queue_max, dead_max, reply_max = ARGV[1], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
-local alive_ms, reply_ms, nobody = ARGV[6], ARGV[7], ARGV[8]
+local alive_ms, reply_ms, nobody = ARGV[6], tonumber(ARGV[7]), ARGV[8]
 local lanes = {h = ':high', n = ':normal', l = ':low', H = ':high', N = ':normal', L = ':low'}
 local queues, room, heard, fates, dropped = {}, {}, {}, {}, 0
 local function look(address)
@@ -35,13 +35,15 @@ local function answer(address, reply_to, body, needed)
   local key = prefix .. ':reply:' .. reply_to
   if redis.call('EXISTS', prefix .. ':alive:' .. reply_to) == 1 and redis.call('XLEN', key) < reply_max then
     redis.call('XADD', key, '*', 'm', body)
-    redis.call('PEXPIRE', key, reply_ms)
+    redis.call('PEXPIRE', key, math.max(reply_ms, redis.call('PTTL', prefix .. ':alive:' .. reply_to)))
     return 'k'
   end
   if needed then dropped = dropped + bury(prefix .. ':dead', dead_max, address, '', nobody, 1, body) end
   return 'd'
 end
 local function publish(kind, address, reply_to, first, last)
+  local told = string.sub(kind, 2) == '+'
+  kind = string.sub(kind, 1, 1)
   local found = queues[address] or look(address)
   local nobody_there, streams = #found == 0, {}
   for _, queue in ipairs(found) do streams[#streams + 1] = queue .. lanes[kind] end
@@ -49,7 +51,7 @@ local function publish(kind, address, reply_to, first, last)
     for place = first, last do fates[#fates + 1] = 'n' end
     return
   end
-  local call, hears, left = redis.call, heard[address] and prefix .. ':heard:' .. address, room[address]
+  local call, hears, left = redis.call, heard[address] and not told and prefix .. ':heard:' .. address, room[address]
   for place = first, last do
     if left < 1 then
       fates[#fates + 1] = 'f'
@@ -88,8 +90,9 @@ return {fates, dropped}
 )
 """A batch of messages, once however often it is sent. KEYS: what the publisher sent last. ARGV: prefix, number of the
 batch, queue_max, dead_max, most unread responses, ms for which an asker counts as there, ms for which responses are
-kept, cause for those nobody waits for; then, again and again: kind (first letter of the priority, upper case if it may
-go unheard; `r`: a response, `o`: one that is dropped if nobody waits for it), address, reply_to, number of messages,
-their bodies. Returns the fates, a letter each (k: kept, n: no group is there, f: full, d: nobody waits for it), and how
-many dead letters were dropped. Once an address is full the rest for it is refused too, so that order is kept.
+kept at least, cause for those nobody waits for; then, again and again: kind (first letter of the priority, upper case
+if it may go unheard, with `+` behind it if listeners were told before; `r`: a response, `o`: one that is dropped if
+nobody waits for it), address, reply_to, number of messages, their bodies. Returns the fates, a letter each (k: kept, n:
+no group is there, f: full, d: nobody waits for it), and how many dead letters were dropped. Once an address is full the
+rest for it is refused too, so that order is kept.
 """
