@@ -10,11 +10,10 @@ from tests.bus.prefixed import SERVER, a_corner_of_redis
 
 from fabula.app import Stage, Wanted, environment_of_pack, play
 from fabula.app.doorbell import bell_bus, follow
-from fabula.app.presence import Doing, alone, playing_now
+from fabula.app.presence import Doing, playing_now
 from fabula.engine import Action, Moment, Observation
 from fabula.settings import Settings
 from fabula.store import SqliteStore
-from fabula.store.sessions import Taken
 
 NOWHERE = "redis://127.0.0.1:1/0"
 
@@ -119,18 +118,5 @@ def test_others_see_whose_answer_a_run_waits_for_until_it_is_left(tmp_path: Path
             mind.let.set()
             await playing
             assert await playing_now(chosen.sessions, await store.runs()) == {}
-
-    asyncio.run(body())
-
-
-def test_what_is_done_alone_is_not_done_twice_at_once(tmp_path: Path, server: str) -> None:
-    async def body() -> None:
-        shared = settings(tmp_path, sessions__url=server).sessions
-        async with alone(shared, "deed"):
-            with pytest.raises(Taken):
-                async with alone(shared, "deed"):
-                    raise AssertionError("two at once")
-        async with alone(shared, "deed"):
-            pass
 
     asyncio.run(body())

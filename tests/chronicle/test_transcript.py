@@ -117,6 +117,20 @@ class Page(HTMLParser):
             self.text.append(data)
 
 
+def handed(*, handed_to_service: bool = False) -> Transcript:
+    over = ev.HandedOver(speaker="Ada", why="a complaint needs a person")
+    ended = ev.DialogueEnded(how=ev.EndKind.HANDED_OVER, why="Ada handed over to a person: a complaint needs a person.")
+    return heard(said(1, "Ben", "I want a lawyer."), over if handed_to_service else (over, ended))
+
+
+def test_a_page_says_once_that_it_was_handed_to_a_person() -> None:
+    for text in (to_markdown(handed()), read_page(to_html(handed()))):
+        assert text.count("a complaint needs a person") == 1
+        assert "It ended: Ada handed over to a person" in text
+    assert "Ada handed the conversation to a person: a complaint" in transcript_lines(handed())
+    assert "Ada handed the conversation to a person: a complaint" in to_markdown(handed(handed_to_service=True))
+
+
 def read_page(page: str) -> str:
     reader = Page()
     reader.feed(page)

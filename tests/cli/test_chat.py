@@ -131,6 +131,11 @@ def test_a_service_agent_hands_over_and_the_chat_ends(fabula: Program, monkeypat
         (["--resume", "talk-1"], "nobody talks in 'talk-1' from here: `fabula resume talk-1` takes it up"),
         (["--resume", "ashfall-1"], "'ashfall-1' is a campaign"),
         (["Emeric", "--name", ""], "--name ''"),
+        (
+            ["--resume", "talk-1", "--name", "You"],
+            "--name: a chat keeps the name, topic and seed it began with. Leave it",
+        ),
+        (["--resume", "talk-1", "--topic", "x", "--seed", "0"], "--topic and --seed: a chat keeps"),
     ],
 )
 def test_a_chat_that_cannot_be_is_told(fabula: Program, arguments: list[str], told: str) -> None:
@@ -139,6 +144,41 @@ def test_a_chat_that_cannot_be_is_told(fabula: Program, arguments: list[str], to
     called = fabula("chat", *arguments)
     assert called.code == 2
     assert told in called.err
+
+
+def test_a_chat_goes_on_with_another_model_in_its_branches_too(
+    fabula: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_ahead(monkeypatch, "One.")
+    fabula(*CHAT)
+    type_ahead(monkeypatch, "/regenerate", "Two.")
+    with a_provider_here() as provider:
+        model = f"openai@{provider.openai}:demo"
+        assert fabula("chat", "--resume", "chat-1", "--model", model).code == 0
+        assert provider.count()["requests"] == 2
+        spoke = fabula("log", "chat-2", "--steps", "--json").last["inputs"]
+        assert [step["by"] for step in spoke if step["agent"] == "Emeric Lunt"] == [model] * 2
+        type_ahead(monkeypatch, "Three.", "/bye")
+        fabula("chat", "--resume", "chat-2", "--model", "rules")
+        assert provider.count()["requests"] == 2
+    assert fabula("replay", "chat-2", "--json").last["identical"]
+
+
+@pytest.mark.parametrize(("model", "told"), [("openai:gpt-5", "OPENAI_API_KEY"), ("gpt", "gpt"), ("mind:no", "'no'")])
+def test_a_model_that_cannot_be_had_changes_nothing_in_a_chat(
+    fabula: Program, monkeypatch: pytest.MonkeyPatch, model: str, told: str
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    type_ahead(monkeypatch, "One.")
+    fabula(*CHAT)
+    type_ahead(monkeypatch, "Two.", "/bye")
+    refused = fabula("chat", "--resume", "chat-1", "--model", model)
+    assert refused.code == 2
+    assert told in refused.err
+    type_ahead(monkeypatch, "Two.", "/bye")
+    assert fabula("chat", "--resume", "chat-1", "--json").last["turns"] == 5
+    ended = fabula("chat", "--resume", "chat-1", "--model", "rules")
+    assert (ended.code, "run 'chat-1' has ended" in ended.err) == (2, True)
 
 
 def test_a_killed_chat_goes_on_and_asks_nothing_twice(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.program import Program
-from tests.cli.scripted import PATIENCE_S, Typist, in_a_terminal, read_until, started
+from tests.cli.scripted import PATIENCE_S, Typist, in_a_terminal, read_until, started, type_ahead
 from tests.cli.test_talking_feed import on_screen
 from tests.llm.providing import a_provider_here
 
@@ -104,3 +104,52 @@ def test_a_chat_ends_at_its_deadline_in_whatever_branch_it_is(fabula: Program, t
     runs = {run["run"]: run["ending"] for run in fabula("runs", "--json").last["runs"]}
     assert runs["chat-1"] is None
     assert runs["chat-2"]["kind"] == "deadline"
+
+
+LEFT_AT_ONCE = ("talk", "Emeric", "Marit", "--as", "Marit", "--first", "Marit", "--turns", "0", "--deadline", "1", "-q")
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (("resume", "talk-1"), "The 1 s it had were over."),
+        (("resume", "talk-1", "--deadline", "2"), "The 2 s it had were over."),
+        (("branch", "talk-1", "--at", "1"), "The 1 s it had were over."),
+    ],
+)
+def test_a_talk_that_is_taken_up_again_has_a_deadline_as_it_had(
+    fabula: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, call: tuple[str, ...], told: str
+) -> None:
+    type_ahead(monkeypatch)
+    assert fabula(*LEFT_AT_ONCE).code == 130
+    with in_a_terminal(tmp_path / "home", *call) as typist:
+        screen = at_the_end(typist)
+    assert f"  It ended: {told}" in screen
+    assert fabula("runs", "--json").last["runs"][-1]["ending"]["kind"] == "deadline"
+
+
+def test_a_chat_that_is_taken_up_again_has_its_deadline_and_keeps_a_new_one(
+    fabula: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for call in (("chat", "Emeric", "--deadline", "600"), ("chat", "--resume", "chat-1", "--deadline", "1")):
+        type_ahead(monkeypatch)
+        assert fabula(*call, "--json").last == {"run": "chat-1", "ending": None}
+    with in_a_terminal(tmp_path / "home", "chat", "--resume", "chat-1") as typist:
+        screen = at_the_end(typist)
+    assert "  It ended: The 1 s it had were over." in screen
+
+
+def test_a_deadline_is_for_dialogues_and_one_that_cannot_be_read_is_told(
+    fabula: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fabula("play", "harbour", "--turns", "1", "-q")
+    refused = fabula("resume", "harbour-1", "--deadline", "5")
+    assert (refused.code, "--deadline is for dialogues; 'harbour-1' is a campaign" in refused.err) == (2, True)
+    type_ahead(monkeypatch)
+    fabula(*LEFT_AT_ONCE)
+    file = tmp_path / "home" / "deadlines" / "talk-1.json"
+    file.write_text("soon")
+    damaged = fabula("resume", "talk-1", "-q")
+    assert damaged.code == 2
+    assert f"{file}: the deadline of 'talk-1' cannot be read" in damaged.err
+    assert "remove the file" in damaged.err

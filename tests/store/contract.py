@@ -34,6 +34,7 @@ from fabula.store import (
     AnswerRow,
     Conflict,
     Fenced,
+    Held,
     Lease,
     Limits,
     NoOpenQuestion,
@@ -120,6 +121,7 @@ async def test_whatever_is_asked_of_an_unknown_run_names_it_and_the_nearest(open
             lambda: store.run(name),
             lambda: store.setup(name),
             lambda: store.acquire(name, ttl_s=30),
+            lambda: store.held(name),
             lambda: store.renew(lease, ttl_s=30),
             lambda: store.append(lease, [a_record(0)]),
             lambda: store.keep_answer(lease, an_answer("mira", 0)),
@@ -153,6 +155,34 @@ async def test_a_run_is_held_by_one_handle_at_a_time(open_store: OpenStore) -> N
                 await place.acquire(lease.run, ttl_s=30)
         await store.release(lease)
         assert (await other.acquire(lease.run, ttl_s=30)).fence == lease.fence + 1
+
+
+async def test_who_has_a_run_can_be_seen_and_looking_takes_nothing(open_store: OpenStore) -> None:
+    wall = Wall()
+    async with open_store(now=wall) as store, open_store(now=wall) as other:
+        row = await store.create_run(a_run(), SETUP)
+        assert await other.held(row.id) is Held.LEFT, "nobody has had it yet"
+        lease = await store.acquire(row.id, ttl_s=30)
+        assert {await place.held(row.id) for place in (store, other, other)} == {Held.PLAYED}
+        wall.now += 29
+        assert await other.held(row.id) is Held.PLAYED
+        wall.now += 1
+        assert await other.held(row.id) is Held.LEFT, "nothing was heard of its holder for as long as a lease lasts"
+        await store.append(lease, [a_record(0)])
+        assert await other.held(row.id) is Held.PLAYED, "its holder writes again, since nobody took it"
+        await store.release(lease)
+        assert await other.held(row.id) is Held.LEFT
+        lease = await store.acquire(row.id, ttl_s=30)
+        await store.append(lease, [], ending=b"{}")
+        assert await other.held(row.id) is Held.ENDED, "whoever still has it"
+
+
+async def test_a_run_of_a_holder_that_is_gone_is_left(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        async with open_store() as gone:
+            run = (await a_held_run(gone)).run
+            assert await store.held(run) is Held.PLAYED
+        assert await store.held(run) is Held.LEFT
 
 
 async def test_of_many_who_want_a_run_at_once_one_gets_it(open_store: OpenStore) -> None:

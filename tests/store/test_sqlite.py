@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from tests.store.samples import (
     SETUP,
+    Wall,
     a_branch,
     a_call,
     a_held_run,
@@ -29,7 +30,7 @@ from tests.store.samples import (
 )
 
 from fabula.errors import RunError, UsageError
-from fabula.store import Conflict, Settled, SqliteStore, StoreBroken, commit, database, sqlite, tables
+from fabula.store import Conflict, Held, Settled, SqliteStore, StoreBroken, commit, database, sqlite, tables
 from fabula.store.database import LOG_BYTES_MAX, migrate, migrations
 from fabula.store.holder import Holder
 
@@ -49,6 +50,24 @@ def contents(file: Path) -> bytes | None:
         return file.read_bytes()
     except OSError:
         return None
+
+
+# --- who has a run ---
+
+
+NEWER = '{"what":"a later version writes"}'
+ELSEWHERE = '{"holder":{"host":"far","boot":"b","container":"1","pid":1,"started":"1","handle":1},"since":"2026-03-01"}'
+
+
+@pytest.mark.parametrize("holder", [NEWER, ELSEWHERE])
+async def test_a_holder_that_cannot_be_seen_from_here_is_taken_to_be_alive(tmp_path: Path, holder: str) -> None:
+    wall = Wall(1000.0)
+    async with SqliteStore.open(tmp_path, now=wall) as store:
+        run = await a_run_of(store, 1)
+        query(tmp_path, "UPDATE runs SET holder = ?, lease_until = 2000", holder)
+        assert await store.held(run) is Held.PLAYED
+        wall.now = 2000.0
+        assert await store.held(run) is Held.LEFT
 
 
 # --- the home ---

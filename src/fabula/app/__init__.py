@@ -8,7 +8,7 @@ a rule, a query or a sentence belongs in the room below that owns it.
 May touch: every room below. Only `cli`, `service` and `import fabula` stand above it.
 """
 
-from fabula.app.assigning import Wanted, check_mind, read_wanted
+from fabula.app.assigning import HERE, Wanted, check_mind, read_wanted
 from fabula.app.branching import branch_off
 from fabula.app.director import Director
 from fabula.app.environments import (
@@ -24,8 +24,8 @@ from fabula.app.environments import (
 from fabula.app.mailbox import TO_RULES
 from fabula.app.naming import agent_called
 from fabula.app.observer import Figures, Observer
-from fabula.app.playing import UNTOLD_S_MAX, Played, Stage, foresee, go_on, play, seat_here
-from fabula.app.seating import HERE
+from fabula.app.playing import UNTOLD_S_MAX, Played, Stage, foresee, go_on, play
+from fabula.app.seated import seat_here
 from fabula.app.tale import Polisher, Tale, Told, make_folder, polisher, tell_log_file, tell_run, written_log
 
 __all__ = [

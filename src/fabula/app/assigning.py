@@ -21,6 +21,9 @@ GROUP = "fabula.minds"
 PERSON, MIND, BUS = "person:", "mind:", "bus:"
 """How the names of minds begin that are no models."""
 
+HERE = PERSON + "you"
+"""Whoever sits at the terminal that plays the run."""
+
 BUS_NAME_LETTERS_MAX = 100
 
 OFFSTAGE = frozenset({"chronicler"})
@@ -50,10 +53,12 @@ def read_wanted(models: Iterable[str], minds: Iterable[str] = ()) -> Wanted:
             raise UsageError(f"--model {given}: {default!r} is the model of all already; give NAME=MODEL for one")
         else:
             default = given.strip()
+        check_not_here(model if name.strip() in by_name else given, f"--model {given}")
     for given in minds:
         name, named, mind = given.partition("=")
         if not named or not name.strip() or not mind.strip():
             raise UsageError(f"--mind {given}: give NAME=MIND, such as Edda=rules or director=anthropic:…")
+        check_not_here(mind, f"--mind {given}")
         by_name[name.strip()] = mind.strip()
     return Wanted(default=default, by_name=by_name)
 
@@ -105,8 +110,17 @@ def check_seats(
 
 
 def check_mind(name: str, settings: ModelSettings, environ: Mapping[str, str]) -> None:
-    """Raises UsageError if a mind of that name cannot be had: a list of models that cannot be read or asked."""
+    """Raises UsageError if a mind of that name cannot be had: a list of models that cannot be read or asked, or whoever
+    plays the run, who sits where they sat at its beginning.
+    """
+    check_not_here(name, f"--mind {name}")
     check_seats([Assign(agent=EVERYONE, mind=name)], settings, environ)
+
+
+def check_not_here(mind: str, given: str) -> None:
+    """Raises UsageError if that mind is whoever plays the run. given: what asked for it."""
+    if mind.strip() == HERE:
+        raise UsageError(f"{given}: that is whoever plays the run, who is seated with --as; name another mind")
 
 
 def ask_models(seats: Iterable[Assign]) -> bool:

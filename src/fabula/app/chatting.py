@@ -96,7 +96,7 @@ async def chat(
             desk.branched(Branched(parent=parent, step=at, wish=wish))
             chair.rise()
             stage = msgspec.structs.replace(stage, deadline_s=left_s())
-            playing = asyncio.ensure_future(branch_off(stage, parent, at=at, changed=changed))
+            playing = asyncio.ensure_future(branch_off(stage, parent, at=at, changed=changed, as_now=True))
     finally:
         await _left(playing)
 

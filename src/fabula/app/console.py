@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from fabula.app.assigning import PERSON
+from fabula.app.assigning import PERSON, check_not_here
 from fabula.engine import RULES, Advance, AgentId, Command, Pace, Pause, Release, Resume, Save, Stop, Take
 from fabula.errors import UsageError, did_you_mean
 
@@ -127,6 +127,7 @@ def _pace(rest: list[str]) -> Command:
 def _take(rest: list[str]) -> Command:
     named = len(rest) > 1 and (rest[-1] == RULES or ":" in rest[-1])
     mind = rest.pop() if named else PERSON + GUEST
+    check_not_here(mind, f"/take {mind}")
     return Take(agent=AgentId(" ".join(rest) or rest[0]), mind=mind)
 
 

@@ -1,25 +1,26 @@
 """Playing: a run begun, resumed or branched, carried to its end with its tale written as it goes."""
 
-import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from fabula.agents.minds.human import Desk
 from fabula.app.assigning import Wanted, ask_models, assignments, check_bus, check_memory, check_seats
 from fabula.app.attending import Attendance, Tell, waiting_told
-from fabula.app.deadlines import ended_in_time
+from fabula.app.deadlines import deadline_kept, ended_in_time, keep_deadline
 from fabula.app.doorbell import Doorbell, bell_bus
+from fabula.app.edited import edits_taken_over
 from fabula.app.environments import Live, Playable, stored_environment
 from fabula.app.observer import Observer
 from fabula.app.presence import told_present
-from fabula.app.seating import HERE, Seating
+from fabula.app.seated import persons_of, seats_again, why_left
+from fabula.app.seating import Seating
 from fabula.app.tale import Tale, check_chronicler, chronicler_of, polisher
 from fabula.engine import (
     AgentId,
@@ -27,8 +28,6 @@ from fabula.engine import (
     Cast,
     Chance,
     Clock,
-    Codec,
-    Commanded,
     Ending,
     Mind,
     Moment,
@@ -38,8 +37,7 @@ from fabula.engine import (
     perform,
     post,
 )
-from fabula.errors import UsageError
-from fabula.settings import Settings, settings_file, watch_settings
+from fabula.settings import Settings
 from fabula.store import Store
 
 if TYPE_CHECKING:
@@ -85,7 +83,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     awaited: Tell = lambda _: None
     """Told who is waited for, as long as anybody is."""
     deadline_s: float | None = None
-    """Of a dialogue: seconds of real time after which it ends; None: it takes as long as it takes."""
+    """Of a dialogue: seconds of real time after which it ends; None: as it was asked for when it began."""
     metered: Callable[[Callable[[], str]], None] = lambda _: None
     """Given what tells, in a few words, what models have cost so far, once the first is seated."""
     environ: Mapping[str, str] = os.environ
@@ -127,16 +125,23 @@ async def play(stage: Stage, environment: Playable, *, seed: int) -> Played:
     cannot be had.
     """
     seats = seats_wanted(stage, environment, seed=seed)
-    for notice in check_seats(seats, stage.settings.models, stage.environ, own=stage.minds):
-        stage.notice(notice)
-    check_memory(seats, stage.settings, stage.environ)
-    check_bus(seats, stage.settings)
+    _check(stage, seats)
     if models := chronicler_of(stage.settings.models, stage.wanted):
         check_chronicler(models, stage.settings.models, stage.environ)
     run = await Run.create(stage.store, environment, seed=seed, pack=environment.pack)
     for seat in seats:
         await post(stage.store, run.id, seat)
+    if stage.deadline_s is not None:
+        keep_deadline(stage.settings.home, run.id, stage.deadline_s)
     return await carry_on(stage, run, environment)
+
+
+def _check(stage: Stage, seats: Sequence[Assign]) -> None:
+    """Raises UsageError if a mind that was asked for cannot be had; what else is to know of them is told."""
+    for notice in check_seats(seats, stage.settings.models, stage.environ, own=stage.minds):
+        stage.notice(notice)
+    check_memory(seats, stage.settings, stage.environ)
+    check_bus(seats, stage.settings)
 
 
 def seats_wanted(stage: Stage, environment: Playable, *, seed: int) -> tuple[Assign, ...]:
@@ -159,20 +164,24 @@ async def foresee(stage: Stage, environment: Playable, *, seed: int) -> "Forecas
     return forecast
 
 
-async def seat_here(store: Store, run: str) -> AgentId:
-    """The agent that the person at this terminal began the run as; empty if there is none. Raises NoSuchRun."""
-    codec = Codec(await stored_environment(store, run))
-    async for record in store.records(run, stop=1):
-        for given in codec.inputs(record.inputs):
-            if isinstance(given, Commanded) and isinstance(given.command, Assign) and given.command.mind == HERE:
-                return given.command.agent
-    return AgentId("")
+async def go_on(stage: Stage, run: str, *, model: str = "") -> Played:
+    """Take a run up where it was left and play it to its end. One that has ended is only told again.
 
-
-async def go_on(stage: Stage, run: str) -> Played:
-    """Take a run up where it was left and play it to its end. One that has ended is only told again."""
+    model: of all who are no persons, from here on; empty: they keep their minds. A deadline that was asked for when it
+    began holds again, for the whole of its time. Raises UsageError if the model cannot be had.
+    """
     environment = await stored_environment(stage.store, run)
-    return await carry_on(stage, await Run.open(stage.store, run), environment)
+    seats = await seats_again(stage.store, run, environment, model=model) if model else ()
+    _check(stage, seats)
+    again_s = deadline_kept(stage.settings.home, run) if stage.deadline_s is None else None
+    opened = await Run.open(stage.store, run)
+    for seat in seats:
+        await post(stage.store, run, seat)
+    if stage.deadline_s is not None:
+        keep_deadline(stage.settings.home, run, stage.deadline_s)
+    elif again_s is not None:
+        stage = replace(stage, deadline_s=again_s)
+    return await carry_on(stage, opened, environment)
 
 
 async def carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on: bool = True) -> Played:
@@ -183,7 +192,11 @@ async def carry_on(stage: Stage, opened: Run, environment: Playable, *, play_on:
         with Tale(stage.out(run.id), run.row, environment, style=stage.settings.chronicler.style or "") as tale:
             await tale.catch_up(stage.store)
             if play_on and run.ending is None:
-                spent = await _play_out(stage, run, environment, tale)
+                persons = await persons_of(stage.store, run.id, environment)
+                if why := why_left(run.id, persons, is_here=stage.desk is not None):
+                    stage.notice(why)
+                else:
+                    spent = await _play_out(stage, run, environment, tale, persons=persons)
             tale.tell()
             if run.ending is not None:
                 await _polish(stage, run.id, tale)
@@ -227,7 +240,7 @@ async def _polish(stage: Stage, run: str, tale: Tale) -> None:
         stage.notice(f"Chronicler: {polished}")
 
 
-async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -> str:
+async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale, *, persons: Collection[AgentId]) -> str:
     """Play a run to its end; returns what models have cost, in a few words."""
     attendance = Attendance()
     async with (
@@ -241,6 +254,7 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
             hearing=stage.hearing,
             metered=stage.metered,
             attendance=attendance,
+            persons=persons,
             environ=stage.environ,
         ) as seating,
         Cast(seating.casting(), minds=seating.mind) as cast,
@@ -257,7 +271,7 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
         if live and not stage.fast:
             live.warm_up()
         async with (
-            _kept_up(stage, take_over),
+            edits_taken_over(stage.settings, stage.reload, take_over, stage.notice),
             ended_in_time(stage.store, run.id, attendance, deadline_s=stage.deadline_s),
             waiting_told(attendance, stage.awaited, reply_s_max=lambda: cast.reply_s_max),
             told_present(stage.settings.sessions, run.row, cast, lambda: run.step),
@@ -275,26 +289,3 @@ async def _play_out(stage: Stage, run: Run, environment: Playable, tale: Tale) -
         if live:
             observer.dump(tale.folder / FIGURES)
         return seating.models.meter() if seating.models else ""
-
-
-@asynccontextmanager
-async def _kept_up(stage: Stage, take_over: Callable[[Settings], None]) -> AsyncIterator[None]:
-    """While inside, an edit of the settings file is taken over, or told if it cannot be read."""
-    file = settings_file(stage.settings.home)
-    if stage.reload is None or file is None:
-        yield
-        return
-
-    def changed(settings: Settings) -> None:
-        take_over(settings)
-        stage.notice(f"{file}: the new settings are in force")
-
-    def unreadable(failure: UsageError) -> None:
-        stage.notice(f"{failure}\nThe settings stay as they were.")
-
-    watching = asyncio.create_task(watch_settings(stage.reload, file, on_change=changed, on_error=unreadable))
-    try:
-        yield
-    finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)

@@ -24,10 +24,6 @@ LASTS_S = 15.0
 """How long what was told counts; it is told again before, for as long as the run is played."""
 
 
-ALONE_S = 60.0
-"""How long a deed is done alone at most; one that takes longer may meet another."""
-
-
 class Doing(StrEnum):
     """What a run can be doing."""
 
@@ -71,19 +67,6 @@ async def sessions_of(settings: SessionSettings) -> AsyncIterator[Sessions | Non
         yield sessions
     finally:
         await sessions.close()
-
-
-@asynccontextmanager
-async def alone(settings: SessionSettings, deed: str) -> AsyncIterator[None]:
-    """While inside, nobody else who shares the sessions does that deed; with sessions in memory nobody is kept from it.
-    It saves double work and guards nothing. Raises Taken, and RunError where the sessions cannot be reached.
-    """
-    async with sessions_of(settings) as sessions:
-        if sessions is None:
-            yield
-            return
-        async with sessions.lock(deed, ttl_s=ALONE_S):
-            yield
 
 
 @asynccontextmanager

@@ -1,14 +1,14 @@
 """Seating: finds the minds that a run's seats name, and keeps what they share for as long as the run is played."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from fabula.agents.minds.human import Desk, HumanMind
 from fabula.agents.persona import Persona
-from fabula.app.assigning import BUS, MIND, PERSON, mind_installed, name_on_bus
+from fabula.app.assigning import BUS, HERE, MIND, PERSON, mind_installed, name_on_bus
 from fabula.app.attending import Attendance
 from fabula.app.environments import Playable
 from fabula.app.mailbox import MailboxDesk
@@ -21,9 +21,6 @@ from fabula.store import RunRow, Store
 if TYPE_CHECKING:
     from fabula.app.carrying import SharedBus
     from fabula.app.modelled import Modelled
-
-HERE = PERSON + "you"
-"""Whoever sits at the terminal that plays the run."""
 
 
 class MindFactory(Protocol):
@@ -53,12 +50,14 @@ class Seating:
         metered: Callable[[Callable[[], str]], None] = lambda _: None,
         hearing: Callable[[AgentId], Listener | None] = lambda _: None,
         attendance: Attendance | None = None,
+        persons: Collection[AgentId] = (),
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         """desk: where the person is asked who plays here; None: nobody does. minds: by name, besides those installed.
         metered: given what tells what models have cost so far, once the first is seated. hearing: who listens to
-        an agent as a model speaks for it; None: nobody. attendance: keeps who is asked, and can end that. environ:
-        holds the keys of providers.
+        an agent as a model speaks for it; None: nobody. attendance: keeps who is asked, and can end that. persons:
+        those whose seats only persons may hold, who are waited for as long as it takes. environ: holds the keys of
+        providers.
         """
         self._store = store
         self._settings = settings
@@ -69,6 +68,7 @@ class Seating:
         self._metered = metered
         self._hearing = hearing
         self._attendance = attendance or Attendance()
+        self._persons = frozenset(persons)
         self._environ = environ
         self._chance = Chance(run.seed)
         self._state: Any = None
@@ -112,7 +112,7 @@ class Seating:
 
     def _mind(self, name: str, agent: AgentId) -> Mind:
         if name.startswith(PERSON):
-            return self._person(name)
+            return self._person(name, agent)
         if name.startswith(MIND):
             return self._installed(name.removeprefix(MIND), agent)
         if name.startswith(BUS):
@@ -135,14 +135,15 @@ class Seating:
             self._metered(self._modelled.meter)
         return self._modelled
 
-    def _person(self, name: str) -> Mind:
+    def _person(self, name: str, agent: AgentId) -> Mind:
         who = name.removeprefix(PERSON)
         if name == HERE:
             if self._desk is None:
                 raise UsageError("whoever played this character is not here")
             return HumanMind(who, self._desk, self._environment)
         desk = MailboxDesk(self._store, self._run.id, who=name)
-        return HumanMind(who, desk, self._environment, reply_s_max=self._settings.cast.person_s_max)
+        limit_s = None if agent in self._persons else self._settings.cast.person_s_max
+        return HumanMind(who, desk, self._environment, reply_s_max=limit_s)
 
     def _on_bus(self, name: str) -> Mind:
         called = name_on_bus(name, self._settings)

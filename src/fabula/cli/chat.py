@@ -1,7 +1,7 @@
 """Chatting from the command line: `chat`, a person and one speaker."""
 
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -9,6 +9,8 @@ import typer
 
 from fabula.agents.minds.human import LeftToRules, Question
 from fabula.app import HERE, Playable, Played, Stage, Wanted, go_on, play, seat_here, stored_environment
+from fabula.app.assigning import check_not_here
+from fabula.app.deadlines import deadline_kept
 from fabula.chronicle import visible
 from fabula.cli.context import Budget, BudgetTokens, Call, Deadline, Json, Out
 from fabula.cli.desk import SHOWN_LETTERS_MAX, Lines
@@ -34,6 +36,8 @@ Whatever you type is said. These are not:
 Each of the first three is a branch: what was said before is kept under the earlier name."""
 
 
+YOU = "You"
+"""What a person is called who gives no name."""
 LAST_SAID = 2
 """Turns that somebody reads who takes a chat up again."""
 
@@ -52,11 +56,16 @@ def chat(  # noqa: PLR0913, PLR0917
             "financial_adviser, content_writer, technical_supporter.",
         ),
     ] = "",
-    topic: Annotated[str, typer.Option("--topic", "-t", metavar="TEXT", help="What it is about, if you know.")] = "",
+    topic: Annotated[
+        str | None, typer.Option("--topic", "-t", metavar="TEXT", help="What it is about, if you know.")
+    ] = None,
     model: Annotated[
-        str, typer.Option("--model", metavar="MODEL", help="The model it speaks on: anthropic:…, ollama:llama3.")
+        str,
+        typer.Option(
+            "--model", metavar="MODEL", help="The model it speaks on: anthropic:…; from now on, with --resume."
+        ),
     ] = "",
-    you: Annotated[str, typer.Option("--name", metavar="YOU", help="What you are called.")] = "You",
+    you: Annotated[str | None, typer.Option("--name", metavar="YOU", help="What you are called.")] = None,
     resume: Annotated[str, typer.Option("--resume", metavar="RUN", help="Take up a chat that was left.")] = "",
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="S", help="The same seed and words, the same chat.")
@@ -76,13 +85,19 @@ def chat(  # noqa: PLR0913, PLR0917
     """
     if bool(persona) == bool(resume):
         raise UsageError("name whom to talk with, or a chat to take up with --resume; not both")
+    check_not_here(model, f"--model {model}")
+    if resume:
+        _check_unchanged(resume, {"--name": you, "--topic": topic, "--seed": seed})
     call = Call(as_json=as_json, budget=budget, budget_tokens=budget_tokens)
     call.check_out(out)
     left = Left()
 
     async def body(store: SqliteStore) -> Played | None:
         drawn = secrets.randbelow(SEEDS) if seed is None else seed
-        dialogue, notices, begin = await _beginning(store, persona, resume, topic=topic, you=you, seed=drawn)
+        called = YOU if you is None else you
+        dialogue, notices, begin = await _beginning(
+            store, persona, resume, topic=topic or "", you=called, seed=drawn, model=model
+        )
         for notice in notices:
             call.shown.say(visible(notice), style="yellow")
         seat = await seat_here(store, resume) if resume else _persons_in(dialogue)[0]
@@ -90,8 +105,9 @@ def chat(  # noqa: PLR0913, PLR0917
             raise UsageError(f"nobody talks in {resume!r} from here: `fabula resume {resume}` takes it up")
         async with watching(call.shown, dialogue, quiet=False, viewer=seat, fast=False, console=False) as feed:
             wanted = Wanted(default=model, by_name={} if resume else {seat: HERE})
-            stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted)
-            stage = msgspec.structs.replace(stage, deadline_s=deadline)
+            stage = a_stage(store, call, dialogue, out=out, watch=feed, left=left, wanted=wanted)
+            again_s = deadline_kept(call.settings.home, resume) if resume and deadline is None else deadline
+            stage = msgspec.structs.replace(stage, deadline_s=again_s)
             call.shown.say("/help tells how to edit, regenerate, go back and leave.", style="dim")
             if resume:
                 await _tell_last(store, call.shown, dialogue, resume)
@@ -112,7 +128,7 @@ def chat(  # noqa: PLR0913, PLR0917
 
 
 async def _beginning(
-    store: SqliteStore, persona: str, resume: str, *, topic: str, you: str, seed: int
+    store: SqliteStore, persona: str, resume: str, *, topic: str, you: str, seed: int, model: str
 ) -> tuple[Any, list[str], Any]:
     """The dialogue, what to tell about it, and what plays it on a stage."""
     if resume:
@@ -121,7 +137,7 @@ async def _beginning(
             raise UsageError(f"{resume!r} is a {dialogue.name}: `fabula resume {resume}` takes it up")
 
         def again(stage: Stage) -> Awaitable[Played]:
-            return go_on(stage, resume)
+            return go_on(stage, resume, model=model)
 
         return dialogue, [], again
     dialogue, notices = _chat_of(persona, you=you, topic=topic, seed=seed)
@@ -130,6 +146,15 @@ async def _beginning(
         return play(stage, dialogue, seed=seed)
 
     return dialogue, notices, anew
+
+
+def _check_unchanged(run: str, given: Mapping[str, str | int | None]) -> None:
+    """Raises UsageError for what was said when the chat began. given: option -> its value."""
+    if said := [option for option, value in given.items() if value is not None]:
+        raise UsageError(
+            f"{' and '.join(said)}: a chat keeps the name, topic and seed it began with. Leave "
+            f"{'it' if len(said) == 1 else 'them'} out to take up {run!r}, or begin another: fabula chat PERSONA"
+        )
 
 
 async def _tell_last(store: SqliteStore, shown: Terminal, dialogue: Playable, run: str) -> None:

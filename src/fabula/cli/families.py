@@ -6,12 +6,12 @@ from typing import Annotated
 import msgspec
 import typer
 
-from fabula.app import Played, branch_off, stored_environment
+from fabula.app import Played, branch_off, seat_here, stored_environment
 from fabula.app.tales import check_style
 from fabula.cli.context import Call, Json, Out, Quiet, RunName, Style
 from fabula.cli.play import Left, a_stage, played_in_store, tell_played
 from fabula.cli.terminal import FAILED
-from fabula.cli.watching import watching
+from fabula.cli.watching import desk_here, watching
 from fabula.engine import Replayed, Verified, export_run, import_run, replay, verify
 from fabula.errors import UsageError
 from fabula.store import RunRow, SqliteStore
@@ -92,6 +92,7 @@ def branch_run(
     """Go back to a step and try again: a new run that shares the past, then plays on to an end of its own.
 
     The shared past is not copied and costs nothing. `fabula log RUN --steps` shows who did what at which step.
+    Everyone sits where they sat: models, rules, you. Where nobody answers for you, the branch is left there.
     """
     call = Call(as_json=as_json, style=style)
     call.check_out(out)
@@ -100,8 +101,10 @@ def branch_run(
     async def body(store: SqliteStore, left: Left) -> Played:
         environment = await stored_environment(store, run)
         check_style(style, environment.name, called=run, run=run)
-        async with watching(call.shown, environment, quiet=quiet, viewer="", fast=True, console=False) as feed:
-            stage = a_stage(store, call, out=out, watch=feed, left=left)
+        you = await seat_here(store, run)
+        async with watching(call.shown, environment, quiet=quiet, viewer=you, fast=True, console=False) as feed:
+            desk = desk_here(call.shown, environment, quiet=quiet, from_start=False) if you else None
+            stage = a_stage(store, call, environment, out=out, watch=feed, left=left, desk=desk)
             return await branch_off(stage, run, at=at, changed=changed, play_on=not hold)
 
     tell_played(call.shown, played_in_store(call, body))

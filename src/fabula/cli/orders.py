@@ -7,6 +7,7 @@ import typer
 
 from fabula.app import Live, agent_called, stored_environment
 from fabula.app.console import Look, meant
+from fabula.app.seated import check_take
 from fabula.cli.context import Call, Json, RunName
 from fabula.engine import Command, Release, Save, Take, post, state_at
 from fabula.errors import UsageError
@@ -69,9 +70,14 @@ async def _check_goes_on(store: SqliteStore, run: str) -> None:
 
 
 async def _named(store: SqliteStore, run: str, command: Command) -> Command:
-    """The command with the agent's whole name, where it seats somebody. Raises UsageError if nobody has it."""
+    """The command with the agent's whole name, where it seats somebody. Raises UsageError if nobody has it, or if
+    that mind may not sit there.
+    """
     if not isinstance(command, Take | Release):
         return command
     environment = await stored_environment(store, run)
     state = await state_at(store, run, environment, step=(await store.run(run)).steps)
-    return msgspec.structs.replace(command, agent=agent_called(command.agent, environment.agents(state)))
+    named = msgspec.structs.replace(command, agent=agent_called(command.agent, environment.agents(state)))
+    if isinstance(named, Take):
+        await check_take(store, run, environment, named)
+    return named

@@ -29,9 +29,9 @@ from fabula.app import (
 from fabula.app.tales import check_style
 from fabula.chronicle import visible
 from fabula.cli.columns import counted
-from fabula.cli.context import Budget, BudgetTokens, Call, Console, Fast, Json, Out, Quiet, RunName, Style
+from fabula.cli.context import Budget, BudgetTokens, Call, Console, Deadline, Fast, Json, Out, Quiet, RunName, Style
 from fabula.cli.terminal import Interrupted, Terminal
-from fabula.cli.watching import Watching, desk_here, watching
+from fabula.cli.watching import DIALOGUE, Watching, desk_here, going_on, watching
 from fabula.engine import Chance
 from fabula.errors import UsageError
 from fabula.store import SqliteStore
@@ -119,7 +119,9 @@ def play_pack(  # noqa: PLR0913, PLR0917
     async def body(store: SqliteStore, left: "Left") -> Played:
         async with watching(call.shown, environment, quiet=quiet, viewer=you, fast=fast, console=console) as feed:
             desk = desk_here(call.shown, environment, quiet=quiet) if you else None
-            stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted, desk=desk, fast=fast)
+            stage = a_stage(
+                store, call, environment, out=out, watch=feed, left=left, wanted=wanted, desk=desk, fast=fast
+            )
             if (forecast := await foresee(stage, environment, seed=seed)) is not None:
                 call.shown.say(visible(str(forecast)), style="dim")
             return await play(stage, environment, seed=seed)
@@ -157,6 +159,7 @@ def resume(  # noqa: PLR0913, PLR0917
     run: RunName,
     budget: Budget = None,
     budget_tokens: BudgetTokens = None,
+    deadline: Deadline = None,
     style: Style = "",
     fast: Fast = False,
     console: Console = False,
@@ -167,6 +170,7 @@ def resume(  # noqa: PLR0913, PLR0917
     """Take up a run where it was left - by Ctrl-C, a crash, a power cut - and play it to its end.
 
     What is recorded is not played again, no mind is asked twice, and everyone sits where they sat: models, rules, you.
+    A dialogue that began with --deadline has the whole of that time again, or as much as --deadline says now.
     A run that has ended is only told again.
     """
     call = Call(as_json=as_json, style=style, budget=budget, budget_tokens=budget_tokens)
@@ -174,12 +178,15 @@ def resume(  # noqa: PLR0913, PLR0917
 
     async def body(store: SqliteStore, left: "Left") -> Played:
         environment = await stored_environment(store, run)
+        if deadline is not None and environment.name != DIALOGUE:
+            raise UsageError(f"--deadline is for dialogues; {run!r} is a {environment.name}")
         you = await seat_here(store, run)
         _check_measure(environment, turns=None, ticks=None, fast=fast, console=console)
         check_style(style, environment.name, called=run, run=run)
         async with watching(call.shown, environment, quiet=quiet, viewer=you, fast=fast, console=console) as feed:
             desk = desk_here(call.shown, environment, quiet=quiet, from_start=False) if you else None
-            stage = a_stage(store, call, out=out, watch=feed, left=left, desk=desk, fast=fast)
+            stage = a_stage(store, call, environment, out=out, watch=feed, left=left, desk=desk, fast=fast)
+            stage = msgspec.structs.replace(stage, deadline_s=deadline)
             return await go_on(stage, run)
 
     tell_played(call.shown, played_in_store(call, body))
@@ -189,11 +196,14 @@ class Left:
     """Which run is being played, for the message when it is left."""
 
     run = ""
+    onward = ""
+    """The command that takes it up."""
 
 
-def a_stage(
+def a_stage(  # noqa: PLR0913 - all that a call of the program decides
     store: SqliteStore,
     call: Call,
+    environment: Playable,
     *,
     out: Path | None,
     watch: Watching,
@@ -205,7 +215,7 @@ def a_stage(
     """The stage for one call of the program. desk: where the person who plays is asked; None: nobody plays here."""
 
     def folder(run: str) -> Path:
-        left.run = run
+        left.run, left.onward = run, going_on(run, environment=environment.name, pack=environment.pack)
         watch.begin(store, run)
         return call.tale_folder(run, out)
 
@@ -233,7 +243,7 @@ def played_in_store(call: Call, body: Callable[[SqliteStore, Left], Awaitable[Pl
         return call.in_store(lambda store: body(store, left))
     if not left.run:
         raise Interrupted("left before anything was played")
-    raise Interrupted(f"left. Every step so far is kept: `fabula resume {left.run}` goes on.")
+    raise Interrupted(f"left. Every step so far is kept: `{left.onward}` goes on.")
 
 
 def tell_played(shown: Terminal, played: Played) -> None:
@@ -241,7 +251,8 @@ def tell_played(shown: Terminal, played: Played) -> None:
     values = msgspec.to_builtins(played)
     shown.say()
     if played.ending is None:
-        shown.say(f"{played.run} stands at step {played.steps}. Go on with: fabula resume {played.run}")
+        onward = going_on(played.run, environment=played.environment, pack=played.pack)
+        shown.say(f"{played.run} stands at step {played.steps}. Go on with: {onward}")
     else:
         shown.say(
             f"{played.run}: {played.ending.kind}, {_lived(played)}, {counted(played.events, 'event')}.", style="bold"

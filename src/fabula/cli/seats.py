@@ -12,7 +12,7 @@ from fabula.agents.minds.human import LeftToRules, Question
 from fabula.app import HERE, TO_RULES, Playable, agent_called, check_mind, stored_environment
 from fabula.app.assigning import check_bus
 from fabula.app.console import GUEST
-from fabula.app.seated import seats_of
+from fabula.app.seated import check_take, seats_of
 from fabula.chronicle import visible
 from fabula.cli.context import Call, Json, RunName
 from fabula.cli.desk import TerminalDesk
@@ -94,8 +94,10 @@ async def _take(store: SqliteStore, call: Call, run: str, name: str, *, mind: st
     agent = await _agent(store, run, name)
     if mind:
         check_mind(mind, call.settings.models, os.environ)
-        check_bus([Take(agent=agent, mind=mind)], call.settings)
-        await post(store, run, Take(agent=agent, mind=mind))
+        taken = Take(agent=agent, mind=mind)
+        check_bus([taken], call.settings)
+        await check_take(store, run, await stored_environment(store, run), taken)
+        await post(store, run, taken)
         call.shown.say(f"{mind} decides for {visible(agent)} from the next step on; `fabula release` gives it back.")
         call.shown.result({"run": run, "agent": agent, "command": "take", "mind": mind})
         return

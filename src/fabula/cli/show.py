@@ -1,15 +1,12 @@
 """Showing one run: `show`, where it stands, whole or through the eyes of one agent."""
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from fabula.app import Playable, Portrays, agent_called, stored_environment
-from fabula.app.holding import Held, held
 from fabula.chronicle import visible
 from fabula.cli.columns import counted
 from fabula.cli.context import Call, Json, RunName
@@ -19,7 +16,7 @@ from fabula.cli.terminal import Terminal
 from fabula.cli.watching import DIALOGUE, how_to_go_on
 from fabula.engine import state_at
 from fabula.errors import UsageError
-from fabula.store import RunRow, SqliteStore
+from fabula.store import Held, RunRow, SqliteStore
 
 _memories_of = later("fabula.app.remembering", "memories_of")
 _why = later("fabula.app.remembering", "why")
@@ -115,7 +112,7 @@ async def _show_whole(store: SqliteStore, call: Call, run: str, at: int | None) 
     view = environment.view(await state_at(store, run, environment, step=step), None)
     shown, ending = call.shown, ending_of(row)
     shown.say(f"{row.id}  ({row.environment}, pack {row.pack}, seed {row.seed})", style="bold")
-    onward = "" if ending else _onward(call.settings.home, row)
+    onward = "" if ending else await _onward(store, row)
     stands = f"ended ({ending.kind}): {ending.why}" if ending else f"goes on: {onward}"
     shown.say(visible(f"{counted(row.steps, 'step')}, {stands}", letters_max=LETTERS_MAX))
     if step < row.steps:
@@ -124,9 +121,9 @@ async def _show_whole(store: SqliteStore, call: Call, run: str, at: int | None) 
     shown.result({**run_as_json(row), "agent": None, "view": view})
 
 
-def _onward(home: Path, row: RunRow) -> str:
+async def _onward(store: SqliteStore, row: RunRow) -> str:
     """The command by which a run goes on: one that is played is watched, one that was left is taken up."""
-    is_played = held(home, row.id, now_s=time.time()) is Held.PLAYED
+    is_played = await store.held(row.id) is Held.PLAYED
     return f"fabula watch {row.id}" if is_played else how_to_go_on(row)
 
 

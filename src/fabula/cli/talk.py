@@ -101,7 +101,7 @@ def talk(  # noqa: PLR0913, PLR0917
     async def body(store: SqliteStore, left: Left) -> Played:
         async with watching(call.shown, dialogue, quiet=quiet, viewer=you, fast=False, console=False) as feed:
             desk = desk_here(call.shown, dialogue, quiet=quiet) if you else None
-            stage = a_stage(store, call, out=out, watch=feed, left=left, wanted=wanted, desk=desk)
+            stage = a_stage(store, call, dialogue, out=out, watch=feed, left=left, wanted=wanted, desk=desk)
             stage = msgspec.structs.replace(stage, deadline_s=deadline)
             if (forecast := await foresee(stage, dialogue, seed=drawn)) is not None:
                 call.shown.say(visible(str(forecast)), style="dim")

@@ -54,7 +54,7 @@ def watch(
         async with (
             _bell_bus(call.settings.bus) as bus,
             watching(call.shown, environment, quiet=False, viewer="", fast=True, console=False) as feed,
-            _told_when_left(call.settings.home, run, tell),
+            _told_when_left(store, run, tell),
         ):
             async for moment in _follow(store, run, environment, start=start or 0, bus=bus):
                 last = moment

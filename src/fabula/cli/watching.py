@@ -53,8 +53,13 @@ class Watching(Protocol):
 
 def how_to_go_on(row: RunRow) -> str:
     """The command that takes up a run that was left."""
-    is_chat = (row.environment, row.pack) == (DIALOGUE, CHAT)
-    return f"fabula chat --resume {row.id}" if is_chat else f"fabula resume {row.id}"
+    return going_on(row.id, environment=row.environment, pack=row.pack)
+
+
+def going_on(run: str, *, environment: str, pack: str) -> str:
+    """The same, of a run of that name."""
+    is_chat = (environment, pack) == (DIALOGUE, CHAT)
+    return f"fabula chat --resume {run}" if is_chat else f"fabula resume {run}"
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ as after a cancelled call, it is open whether it was kept; the same append again
 """
 
 from collections.abc import AsyncIterator, Sequence
+from enum import Enum, auto
 from typing import Protocol
 
 import msgspec
@@ -131,6 +132,15 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     until: float
 
 
+class Held(Enum):
+    """Who has a run just now."""
+
+    PLAYED = auto()
+    LEFT = auto()
+    """Nobody: it was left, or its process is gone, or has not been heard of for as long as a lease lasts."""
+    ENDED = auto()
+
+
 class Store(Accounts, Mailbox, Vectors, Protocol):
     """Keeps runs, what models reply, make and cost, and what persons are asked. One writer per run, by lease and
     fencing token; readers at any time."""
@@ -163,6 +173,11 @@ class Store(Accounts, Mailbox, Vectors, Protocol):
 
     async def release(self, lease: Lease) -> None:
         """Give the right to write back; nothing if it was lost already."""
+        ...
+
+    async def held(self, run: str) -> Held:
+        """Whether somebody plays the run, as its lease tells: what `acquire` would say, with nothing taken. Raises
+        NoSuchRun."""
         ...
 
     async def append(

@@ -21,7 +21,7 @@ from fabula.store.database import FILE_NAME, open_database
 from fabula.store.failure import in_words, remedy
 from fabula.store.holder import Holder
 from fabula.store.mailbox import QuestionRow
-from fabula.store.protocol import AnswerRow, CommandRow, Lease, RecordRow, ReplyRow, RunRow, SnapshotRow
+from fabula.store.protocol import AnswerRow, CommandRow, Held, Lease, RecordRow, ReplyRow, RunRow, SnapshotRow
 from fabula.store.turn import Turn
 from fabula.store.worker import Job, Outcome, Worker
 
@@ -124,6 +124,10 @@ class SqliteStore:
     async def release(self, lease: Lease) -> None:
         """See Store.release."""
         await self._write(lambda db: tables.release(db, lease))
+
+    async def held(self, run: str) -> Held:
+        """See Store.held."""
+        return await self._read(lambda db: tables.held(db, run, now=self._now()))
 
     async def append(
         self,

@@ -22,6 +22,7 @@ from fabula.store.protocol import (
     CommandRow,
     Conflict,
     Fenced,
+    Held,
     Lease,
     NoSuchRun,
     RecordRow,
@@ -136,6 +137,14 @@ def renew(db: sqlite3.Connection, lease: Lease, *, ttl_s: float, now: float) -> 
 def release(db: sqlite3.Connection, lease: Lease) -> None:
     """See Store.release."""
     db.execute("UPDATE runs SET holder = NULL WHERE id = ? AND fence = ?", (lease.run, lease.fence))
+
+
+def held(db: sqlite3.Connection, run: str, *, now: float) -> Held:
+    """See Store.held."""
+    held_by, until, ending = fetch_run(db, "holder, lease_until, ending", run)
+    if ending is not None:
+        return Held.ENDED
+    return Held.PLAYED if held_by is not None and now < until and _living(held_by) else Held.LEFT
 
 
 # --- what the holder writes ---
