@@ -1,18 +1,19 @@
 """Working through many dead letters: alone for as long as it takes, and what was done is told whatever happens."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 from tests.bus.prefixed import SERVER, a_corner_of_redis
+from tests.bus.rabbitmq_corner import a_corner_of_rabbitmq
 from tests.cli.program import Program
 
 from fabula.bus import Bounds, Message, open_bus
 from fabula.bus.redis import RedisBus
 from fabula.cli.bus import dead_letters, working
-from fabula.cli.bus.working import Work
+from fabula.cli.bus.working import Deed, Work
 from fabula.cli.context import Call
-from fabula.errors import RunError
+from fabula.errors import FabulaError, RunError
 from fabula.store.sessions import Lost, Taken
 
 SESSION = "00000000-0000-4000-8000-000000000001"
@@ -52,6 +53,41 @@ def with_dead_letters(url: str, count: int) -> list[str]:
     return asyncio.run(body())
 
 
+def taking(seconds: float) -> Deed:
+    """One that goes well after so long."""
+
+    async def deed(letters: Sequence[str]) -> Mapping[str, FabulaError]:
+        await asyncio.sleep(seconds)
+        return {}
+
+    return deed
+
+
+def test_what_is_worked_through_together_is_told_letter_by_letter() -> None:
+    chunks = list[Sequence[str]]()
+
+    async def deed(letters: Sequence[str]) -> Mapping[str, FabulaError]:
+        chunks.append(letters)
+        return {letter: RunError("no room") for letter in letters if letter == "3-0"}
+
+    work = Work(Call(), "redriven")
+    asyncio.run(work.do(NAMED, deed, at_once=4))
+    assert chunks == [NAMED[:4], NAMED[4:]]
+    assert (work.failed, work.is_over) == ({"3-0": "no room"}, True)
+    assert work.well == [letter for letter in NAMED if letter != "3-0"]
+
+
+def test_all_dead_letters_of_rabbitmq_are_dropped_at_once(fabula: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    with a_corner_of_rabbitmq() as corner:
+        url = f"amqp://guest:guest@127.0.0.1:5672/?prefix={corner.names.prefix}"
+        monkeypatch.setenv("FABULA_BUS__URL", url)
+        letters = with_dead_letters(url, 3)
+        assert fabula("bus", "dead", "drop", letters[1], "--json").last["dropped"] == [letters[1]]
+        assert fabula("bus", "dead", "drop", "--all", "--json").last["dropped"] == [letters[0], letters[2]]
+        assert fabula("bus", "dead", "drop", letters[1]).code == 2
+        corner.groups.add(corner.names.group("player", "main"))
+
+
 def test_whoever_works_long_stays_alone_and_says_how_far_it_is(
     servers: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -59,17 +95,18 @@ def test_whoever_works_long_stays_alone_and_says_how_far_it_is(
     monkeypatch.setattr(working, "TELL_S", 0.25)
     work, kept_out = Work(Call(), "dropped"), list[str]()
 
-    async def drop(letter: str) -> None:
+    async def drop(letters: Sequence[str]) -> Mapping[str, FabulaError]:
         await asyncio.sleep(0.15)
         with pytest.raises(Taken):
-            await Work(Call(), "dropped").do([letter], drop)
-        kept_out.append(letter)
+            await Work(Call(), "dropped").do(letters, drop)
+        kept_out.extend(letters)
+        return {}
 
     asyncio.run(work.do([*NAMED, "1-0"], drop))
     assert (work.well, work.failed, work.is_over) == (NAMED, {}, True)
     assert kept_out == NAMED
     assert "2 of 6 …" in capfd.readouterr().out
-    asyncio.run(Work(Call(), "dropped").do(["7-0"], lambda letter: asyncio.sleep(0)))
+    asyncio.run(Work(Call(), "dropped").do(["7-0"], taking(0.0)))
 
 
 def test_whoever_is_not_alone_any_more_stops_and_knows_what_was_done(
@@ -78,7 +115,7 @@ def test_whoever_is_not_alone_any_more_stops_and_knows_what_was_done(
     monkeypatch.setattr(working, "HELD_S", 0.05)
     work = Work(Call(), "dropped")
     with pytest.raises(Lost):
-        asyncio.run(work.do(NAMED, lambda letter: asyncio.sleep(0.1)))
+        asyncio.run(work.do(NAMED, taking(0.1)))
     assert (work.well, work.is_over) == (["1-0"], False)
 
 
@@ -141,5 +178,5 @@ def test_sessions_that_are_away_keep_from_working(servers: str, monkeypatch: pyt
     monkeypatch.setenv("FABULA_SESSIONS__URL", "redis://127.0.0.1:1/0")
     work = Work(Call(), "dropped")
     with pytest.raises(RunError, match=r"127\.0\.0\.1:1"):
-        asyncio.run(work.do(NAMED, lambda letter: asyncio.sleep(0)))
+        asyncio.run(work.do(NAMED, taking(0.0)))
     assert (work.well, work.failed) == ([], {})

@@ -52,9 +52,10 @@ class Declared(Protocol):
 class Channel:
     """A channel. All its calls raise one of LOST when it is lost, or breaks of what the server refuses."""
 
-    def __init__(self, raw: Any) -> None:
-        """raw: a channel of aiormq."""
+    def __init__(self, raw: Any, *, errands: "set[asyncio.Task[Any]]") -> None:
+        """raw: a channel of aiormq. errands: where it puts what is done to the end, whoever still waits for it."""
         self._raw = raw
+        self._errands = errands
 
     @property
     def is_closed(self) -> bool:
@@ -68,6 +69,14 @@ class Channel:
 
     async def shut(self) -> None:
         """Close it; what is unacknowledged on it goes back to its queues. Of one that is lost nothing is said."""
+        # To the end: the library would close a channel twice of which the closing was cancelled, and break the
+        # connection.
+        shutting = asyncio.create_task(self._shut())
+        self._errands.add(shutting)
+        shutting.add_done_callback(self._errands.discard)
+        await asyncio.shield(shutting)
+
+    async def _shut(self) -> None:
         # With a reason, since without one the library cancels the tasks of whoever still waits on the channel.
         with contextlib.suppress(*LOST):
             await told(self._raw.close(ChannelClosed(0, "closed here"), timeout=CLOSE_S_MAX))
@@ -108,14 +117,39 @@ class Channel:
         """Put what is unacknowledged back to its place."""
         await told(self._raw.basic_nack(0, multiple=True, requeue=True))
 
+    async def give_back(self, tag: int) -> None:
+        """Put one message back to its place; the server counts that."""
+        await told(self._raw.basic_nack(tag, requeue=True))
+
+    async def get(self, queue: str) -> int | None:
+        """Take the next message of a queue that nobody consumes from; returns its tag, None if there is none."""
+        found = await answered(self._raw.basic_get(queue))
+        tag: int | None = getattr(found.delivery, "delivery_tag", None)
+        return tag
+
     async def consume(
-        self, queue: str, take: Take, *, tag: str = "", most: int = 0, acks: bool = True, exclusive: bool = False
+        self,
+        queue: str,
+        take: Take,
+        *,
+        tag: str = "",
+        most: int = 0,
+        acks: bool = True,
+        exclusive: bool = False,
+        arguments: Mapping[str, Any] | None = None,
     ) -> None:
         """Take what comes. most: unacknowledged messages at once; 0: any number. acks: False if none is needed."""
         if acks:
             await answered(self._raw.basic_qos(prefetch_count=most))
         await answered(
-            self._raw.basic_consume(queue, take, no_ack=not acks, exclusive=exclusive, consumer_tag=tag or None)
+            self._raw.basic_consume(
+                queue,
+                take,
+                no_ack=not acks,
+                exclusive=exclusive,
+                consumer_tag=tag or None,
+                arguments=dict(arguments or {}),
+            )
         )
 
     async def cancel(self, tag: str) -> None:
@@ -139,9 +173,9 @@ class Channel:
         )
         return declared
 
-    async def delete_queue(self, name: str) -> None:
-        """Delete a queue with all that is in it; it need not be there."""
-        await answered(self._raw.queue_delete(name))
+    async def delete_queue(self, name: str, *, if_empty: bool = False) -> None:
+        """Delete a queue with all that is in it; it need not be there. if_empty: not if anything is in it."""
+        await answered(self._raw.queue_delete(name, if_empty=if_empty))
 
     async def look_at(self, queue: str) -> Declared:
         """A queue that is there."""

@@ -1,33 +1,29 @@
-"""The dead letters of a bus on RabbitMQ: a queue that is looked through, and given back in its order.
-
-Only one client looks at a time; the others wait. The whole queue is handed out for a look, since it can be read from
-its oldest end only. What a look holds when its program dies goes back to its place.
-"""
+"""The dead letters of a bus on RabbitMQ: kept, looked through, sent again, thrown away."""
 
 import asyncio
-import contextlib
-import hashlib
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from fabula.bus.envelope import BadMessage, Message, checked, decode
 from fabula.bus.figures import Figures
-from fabula.bus.protocol import NOBODY_WAITS, Bounds, BusDown, DeadLetter, NobodyThere, NoSuchLetter
-from fabula.bus.rabbitmq.channel import LOST, Channel, Incoming, ignore
-from fabula.bus.rabbitmq.link import PAUSE_S, Link
+from fabula.bus.protocol import NOBODY_WAITS, Bounds, BusDown, BusFull, DeadLetter, NobodyThere, NoSuchLetter
+from fabula.bus.rabbitmq.channel import LOST, Channel
+from fabula.bus.rabbitmq.desk import Desk
+from fabula.bus.rabbitmq.letter import headers_of, id_of, letter_of
+from fabula.bus.rabbitmq.link import Link
 from fabula.bus.rabbitmq.names import PRIORITIES, Names
+from fabula.bus.rabbitmq.parcel import Parcel
 from fabula.bus.rabbitmq.patience import in_time
-from fabula.bus.rabbitmq.publisher import Parcel, Publisher
+from fabula.bus.rabbitmq.publisher import Publisher
+from fabula.errors import FabulaError
 
-QUIET_S = 1.0
-"""A look is over when for so long nothing came of what should."""
 COUNTED_S = 5.0
 """For so long it is believed how much room there was."""
-
-_KILLED = "whoever handled it died of it, or was lost, each time (delivery limit reached)"
+AT_ONCE_MAX = 100
+"""Letters that are sent again at once."""
+ROOM_S_MAX = 2.0
+"""For so long a group is waited for to have room, before the desk is left to others for a while."""
+PAUSE_S = 1.0
+"""For so long it is left to them."""
 
 
 class Letters:
@@ -52,69 +48,131 @@ class Letters:
         self._figures = figures
         self._wait_s = wait_s
         self._now = now
+        self._desk = Desk(link, names, wait_s=wait_s)
         self._room = 0
         self._counted_at = float("-inf")
 
     async def bury(self, *, address: str, group: str, cause: str, tries: int, body: bytes) -> None:
         """Keep one more."""
-        async with in_time(self._link, self._wait_s):
-            dropped = await self._dropped_by_one_more()
-        headers = _headers_of(address=address, group=group, cause=cause, tries=tries, now=self._now())
+        dropped = await in_time(self._link, self._wait_s, self._dropped_by_one_more)
+        headers = headers_of(address=address, group=group, cause=cause, tries=tries, now=self._now())
         parcel = Parcel(exchange="", key=self._names.dead, body=body, about="the dead letters", headers=headers)
         await self._publisher.send(parcel, wait_s=self._wait_s)
         self._figures.letters_dropped += dropped
-
-    async def redrive(self, letter: str, *, sending: Callable[[Message, str], None]) -> None:
-        """As Bus says. sending: told of the message and its group before it is on its way."""
-        async with self._held(letter) as (found, taken):
-            message = decode(found.body).afresh()
-            if not found.group:
-                raise NobodyThere(f"dead letter {letter!r}: {NOBODY_WAITS}; it can only be dropped")
-            queues = self._names.group(found.address, found.group)
-            parcel = Parcel(
-                exchange="",
-                key=queues.waiting[PRIORITIES.index(message.priority)],
-                body=checked(message),
-                about=f"{found.address!r}, group {found.group!r}",
-                width=1,
-            )
-            sending(message, found.group)
-            await self._publisher.send(parcel, wait_s=self._wait_s)
-            taken.set()
 
     async def latest(self, most: int) -> Sequence[DeadLetter]:
         """The latest first."""
         if most < 1:
             return []
-        async with self._look(most=most) as (_, found):
-            return [self._letter(incoming) for incoming in reversed(found)]
+        async with self._desk.look(most=most) as (_, found):
+            return [letter_of(incoming, self._names, self._bounds) for incoming in reversed(found)]
 
     async def find(self, letter: str) -> DeadLetter:
         """One of them. Raises NoSuchLetter."""
-        async with self._held(letter) as (found, _):
-            return found
-
-    async def drop(self, letter: str) -> None:
-        """Throw one away. Raises NoSuchLetter."""
-        async with self._held(letter) as (_, taken):
-            taken.set()
-
-    @asynccontextmanager
-    async def _held(self, letter: str) -> AsyncIterator[tuple[DeadLetter, asyncio.Event]]:
-        """One of them, and an event to be set if it is to be taken away. Raises NoSuchLetter."""
-        async with self._look(most=1, letter=letter) as (channel, found):
+        async with self._desk.look(most=1, letters=(letter,)) as (_, found):
             if not found:
-                raise NoSuchLetter(
-                    f"there is no dead letter {letter!r:.80}: `fabula bus dead list` names those there are"
-                )
-            taken = asyncio.Event()
-            yield self._letter(found[0]), taken
-            if not taken.is_set():
-                return
-            try:
-                await channel.ack(found[0].delivery.delivery_tag)
-            except LOST as error:
-                raise BusDown(f"RabbitMQ at {self._link.where} went away: {letter!r} may still be there") from error
+                raise _none(letter)
+            return letter_of(found[0], self._names, self._bounds)
+
+    async def drop(self, letters: Sequence[str]) -> Mapping[str, FabulaError]:
+        """Throw them away, in one look; returns why that failed, for each with which it did."""
+        failed: dict[str, FabulaError] = {letter: _none(letter) for letter in letters}
+        async with self._desk.look(most=self._bounds.dead_max, letters=frozenset(letters)) as (channel, found):
+            for incoming in found:
+                letter = id_of(incoming)
+                failed.pop(letter, None)
+                if (gone := await self._take_away(channel, incoming.delivery.delivery_tag, letter)) is not None:
+                    failed[letter] = gone
+        return failed
+
+    async def redrive(
+        self, letters: Sequence[str], *, sending: Callable[[Message, str], None]
+    ) -> Mapping[str, FabulaError]:
+        """Send them again, the oldest first; returns why that failed, for each with which it did. One look serves for
+        all, and for those whose groups have no room there are more, until none had any for `wait_s`. sending: told of
+        each message and its group before it is on its way.
+        """
+        loop = asyncio.get_running_loop()
+        failed: dict[str, FabulaError] = {}
+        left, told = frozenset(letters), set[str]()
+
+        def tell(letter: str, message: Message, group: str) -> None:
+            if letter not in told:
+                told.add(letter)
+                sending(message, group)
+
+        until = loop.time() + self._wait_s
+        while True:
+            late = await self._redrive_now(left, failed, tell)
+            if len(late) < len(left):
+                until = loop.time() + self._wait_s
+            left = frozenset(late)
+            if not left or loop.time() + PAUSE_S > until:
+                return failed | late
+            await asyncio.sleep(PAUSE_S)
+
+    async def _redrive_now(
+        self, letters: frozenset[str], failed: dict[str, FabulaError], tell: Callable[[str, Message, str], None]
+    ) -> dict[str, FabulaError]:
+        """Send again those that can be sent now; returns the others, and puts those that never can among `failed`."""
+        late: dict[str, FabulaError] = {}
+        full: dict[str, FabulaError] = {}
+        async with self._desk.look(most=self._bounds.dead_max, letters=letters) as (channel, found):
+            known = {id_of(incoming): letter_of(incoming, self._names, self._bounds) for incoming in found}
+            tags = {id_of(incoming): incoming.delivery.delivery_tag for incoming in found}
+            failed |= {letter: _none(letter) for letter in letters if letter not in known}
+            ready = list(known.values())
+            for begin in range(0, len(ready), AT_ONCE_MAX):
+                part = ready[begin : begin + AT_ONCE_MAX]
+                results = await asyncio.gather(*(self._send(letter, full, tell) for letter in part))
+                for letter, (unsent, may_later) in zip(part, results, strict=True):
+                    why = unsent or await self._take_away(channel, tags[letter.id], letter.id)
+                    if why is not None:
+                        (late if may_later else failed)[letter.id] = why
+        return late
+
+    async def _send(
+        self, found: DeadLetter, full: dict[str, FabulaError], tell: Callable[[str, Message, str], None]
+    ) -> tuple[FabulaError | None, bool]:
+        """Send one again; returns why that could not be, and whether it can be later. full: queues to which nothing can
+        be sent now, and why.
+        """
+        try:
+            message = decode(found.body).afresh()
+            if not found.group:
+                raise NobodyThere(f"dead letter {found.id!r}: {NOBODY_WAITS}; it can only be dropped")
+            parcel = self._parcel(found, message)
+        except (BadMessage, NobodyThere) as never:
+            return never, False
+        if parcel.key in full:
+            return full[parcel.key], True
+        tell(found.id, message, found.group)
+        try:
+            await self._publisher.send(parcel, wait_s=min(ROOM_S_MAX, self._wait_s))
+        except (BusFull, BusDown) as not_now:
+            full[parcel.key] = not_now
+            return not_now, True
+        except NobodyThere as never:
+            return never, False
+        return None, False
+
+    def _parcel(self, found: DeadLetter, message: Message) -> Parcel:
+        queues = self._names.group(found.address, found.group)
+        return Parcel(
+            exchange="",
+            key=queues.waiting[PRIORITIES.index(message.priority)],
+            body=checked(message),
+            about=f"{found.address!r}, group {found.group!r}",
+            width=max(1, min(self._bounds.queue_max // 10, AT_ONCE_MAX)),
+        )
+
+    async def _take_away(self, channel: Channel, tag: int, letter: str) -> BusDown | None:
+        """Take one from the queue; returns why that may have failed."""
+        try:
+            await channel.ack(tag)
+        except LOST:
+            return BusDown(f"RabbitMQ at {self._link.where} went away: {letter!r} may still be there")
+        return None
 
     async def _dropped_by_one_more(self) -> int:
         """How many letters one more pushes out: 0 or 1, as far as can be seen from here."""
@@ -130,126 +188,6 @@ class Letters:
         self._room -= 1
         return int(self._room < 0)
 
-    @asynccontextmanager
-    async def _look(self, *, most: int, letter: str = "") -> AsyncIterator[tuple[Channel, Sequence[Incoming]]]:
-        """The last `most` of them, or the one of that id, oldest first; all others wait until this is left."""
-        try:
-            async with asyncio.timeout(self._wait_s):
-                await self._link.reached()
-                channel, found = await self._open(most, letter)
-        except TimeoutError:
-            why = f" ({self._link.trouble})" if self._link.trouble else ""
-            text = f"the dead letters at {self._link.where} could not be read for {self._wait_s:g} s{why}"
-            raise BusDown(text) from None
-        try:
-            yield channel, found
-        finally:
-            try:
-                await channel.give_back_all()
-                # Answered only when they are back, so that whoever looks next sees them all.
-                await channel.look_at(self._names.dead)
-            except LOST as error:
-                self._link.note(error)  # They go back with the channel.
-            await channel.shut()
 
-    async def _open(self, most: int, letter: str) -> tuple[Channel, Sequence[Incoming]]:
-        while True:
-            channel = await self._link.channel()
-            try:
-                desk = self._names.desk
-                while (await channel.look_at(desk)).consumer_count:  # noqa: ASYNC110 - it tells nobody
-                    await asyncio.sleep(PAUSE_S)
-                await channel.consume(desk, ignore, exclusive=True)
-                return channel, await self._read(channel, most, letter)
-            except LOST as error:
-                self._link.note(error)  # Perhaps somebody else was quicker.
-                await channel.shut()
-                await asyncio.sleep(PAUSE_S)
-            except BaseException:
-                await channel.shut()
-                raise
-
-    async def _read(self, channel: Channel, most: int, letter: str) -> Sequence[Incoming]:
-        """What was looked for, with all of them handed out."""
-        count = (await channel.look_at(self._names.dead)).message_count
-        found: deque[Incoming] = deque(maxlen=most)
-        came = asyncio.Event()
-        seen = 0
-
-        async def take(incoming: Incoming) -> None:
-            nonlocal seen
-            seen += 1
-            if not letter or _id(incoming) == letter:
-                found.append(incoming)
-            came.set()
-
-        if not count:
-            return []
-        tag = "fabula-look"
-        await channel.consume(self._names.dead, take, tag=tag)
-        with contextlib.suppress(TimeoutError):
-            while seen < count:
-                came.clear()
-                async with asyncio.timeout(QUIET_S):
-                    await came.wait()
-        await channel.cancel(tag)
-        return list(found)
-
-    def _letter(self, incoming: Incoming) -> DeadLetter:
-        properties = incoming.header.properties
-        headers: dict[str, Any] = properties.headers or {}
-        deaths = headers.get("x-death") or [{}]
-        queue = _text(deaths[0].get("queue"))
-        address, group = self._names.whose(queue) if queue else ("", "")
-        tries = headers.get("fabula-tries", 1)
-        group = _text(headers.get("fabula-group", group))
-        message, when = _message(incoming.body), deaths[0].get("time")
-        if queue:
-            tries = max(tries, self._bounds.tries_max)
-        if message is not None and group:
-            message = message.tried_again(tries)
-        return DeadLetter(
-            id=_id(incoming),
-            address=_text(headers.get("fabula-address", message.to_agent if message is not None else address)),
-            group=group,
-            cause=_text(headers.get("fabula-cause", _KILLED if queue else "")),
-            tries=tries,
-            at=_text(headers.get("fabula-at", _iso(when) if isinstance(when, datetime) else "")),
-            body=incoming.body,
-            message=message,
-        )
-
-
-def _headers_of(*, address: str, group: str, cause: str, tries: int, now: float) -> dict[str, Any]:
-    """The headers of a dead letter. now: seconds since 1970."""
-    return {
-        "fabula-address": address,
-        "fabula-group": group,
-        # What cannot be written is written down; an error's text may hold anything.
-        "fabula-cause": cause.encode("utf-8", "backslashreplace").decode(),
-        "fabula-tries": tries,
-        "fabula-at": _iso(datetime.fromtimestamp(now, UTC)),
-    }
-
-
-def _id(incoming: Incoming) -> str:
-    """By the sending it came from and the queue it died in, since one sending may die in several groups."""
-    properties = incoming.header.properties
-    deaths = (properties.headers or {}).get("x-death") or [{}]
-    sending = properties.message_id or hashlib.sha256(incoming.body).hexdigest()
-    return hashlib.sha256(f"{sending} {deaths[0].get('queue', '')}".encode()).hexdigest()[:12]
-
-
-def _message(body: bytes) -> Message | None:
-    try:
-        return decode(body)
-    except BadMessage:
-        return None
-
-
-def _iso(when: datetime) -> str:
-    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _text(value: object) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value or "")
+def _none(letter: str) -> NoSuchLetter:
+    return NoSuchLetter(f"there is no dead letter {letter!r:.80}: `fabula bus dead list` names those there are")

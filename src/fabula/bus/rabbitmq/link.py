@@ -55,6 +55,8 @@ class Link:
         self._refused = False
         self._keeper: asyncio.Task[None] | None = None
         self._closed = False
+        self._errands: set[asyncio.Task[Any]] = set()
+        """Channels that are being opened, and those that are being shut."""
 
     async def reached(self) -> None:
         """Wait until the server was reached for the first time; whether it is away now does not matter. Raises NotLetIn
@@ -79,14 +81,33 @@ class Link:
             self._begin()
             await self._up.wait()
             lost = self._lost
+            opening = asyncio.create_task(self._open(confirms=confirms))
+            self._errands.add(opening)
+            opening.add_done_callback(self._errands.discard)
             try:
-                raw = await answered(self._connection.channel(publisher_confirms=confirms, on_return_raises=True))
+                # Opened to the end even if nobody waits any more: half open, a channel would break the connection.
+                return await asyncio.shield(opening)
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if opening.cancelled() and task is not None and not task.cancelling():
+                    continue  # Not this, but the opening was cancelled, since this link is being closed.
+                opening.add_done_callback(self._unwanted)
+                raise
             except LOST as error:
                 self.note(error)
                 lost.set()  # A connection that opens no channel is of no use, even if it does not say so.
                 await asyncio.sleep(PAUSE_S)
-            else:
-                return Channel(raw)
+
+    async def _open(self, *, confirms: bool) -> Channel:
+        raw = await answered(self._connection.channel(publisher_confirms=confirms, on_return_raises=True))
+        return Channel(raw, errands=self._errands)
+
+    def _unwanted(self, opening: "asyncio.Task[Channel]") -> None:
+        """Shut a channel that was opened for nobody."""
+        if not opening.cancelled() and opening.exception() is None:
+            shutting = asyncio.create_task(opening.result().shut())
+            self._errands.add(shutting)
+            shutting.add_done_callback(self._errands.discard)
 
     async def close(self) -> None:
         """Close the connection. Safe to call twice."""
@@ -95,6 +116,7 @@ class Link:
         self._heard_of.set()
         if self._keeper is not None:
             await end(self._keeper)
+        await end(*self._errands)
 
     def _begin(self) -> None:
         if self._keeper is None and not self._closed:
@@ -131,10 +153,11 @@ class Link:
             await asyncio.sleep(pause_s * (0.5 + self._jitter()))
             pause_s = min(pause_s * 2, PAUSE_S_MAX)
 
-    def note(self, error: Exception) -> None:
-        """Something went wrong on it; never shows the password."""
+    def note(self, error: Exception) -> str:
+        """Something went wrong on it; returns the trouble as it is told, which never shows the password."""
         text = f"{type(error).__name__}: {error}"
         self.trouble = (text.replace(self._secret, "***") if len(self._secret) > 3 else text)[:300]
+        return self.trouble
 
 
 async def _closed_soon(connection: Any) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from fabula.bus.rabbitmq.acks import Acks
 from fabula.bus.rabbitmq.names import GroupQueues
+from fabula.bus.rabbitmq.parcel import Parcel
 from fabula.bus.rabbitmq.post import Post
-from fabula.bus.rabbitmq.publisher import Parcel
 from fabula.bus.rabbitmq.token import TRIES, Token
 
 MOVED_MAX = 100

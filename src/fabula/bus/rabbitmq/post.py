@@ -5,7 +5,7 @@ from typing import Protocol
 from fabula.bus.envelope import Message
 from fabula.bus.protocol import BusDown, BusFull, Delivery, NobodyThere
 from fabula.bus.rabbitmq.channel import LOST
-from fabula.bus.rabbitmq.publisher import Parcel
+from fabula.bus.rabbitmq.parcel import Parcel
 
 UNSENT: tuple[type[Exception], ...] = (BusDown, BusFull, NobodyThere, *LOST)
 """What it looks like when something could not be sent."""

@@ -5,7 +5,8 @@ sent again, in the order in which they came, before anything newer on the same r
 but none is lost and no first arrival overtakes another.
 
 A queue that is full refuses (`reject-publish`), and takes messages again when a fifth of it is free. Since never more
-than a tenth of a queue is under way, a message that was refused cannot be overtaken by a later one that was not.
+than a tenth of a queue is under way, a message that was refused cannot be overtaken by a later one that was not. Queues
+at the same address that have room keep it each time; from the second time on it is marked as a copy.
 """
 
 import asyncio
@@ -14,41 +15,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aio_pika.exceptions import DeliveryError, PublishError
-from msgspec import Struct
 
 from fabula.bus.ending import end
 from fabula.bus.protocol import BusDown, BusFull, NobodyThere
 from fabula.bus.rabbitmq.channel import LOST, Channel
 from fabula.bus.rabbitmq.link import PAUSE_S, Link
+from fabula.bus.rabbitmq.parcel import COPY, Parcel
+from fabula.bus.rabbitmq.patience import unconfirmed
 from fabula.bus.rabbitmq.road import Road
 
 UNDER_WAY_MAX = 1_000
 """Messages under way on one road; those after them wait for a turn."""
 RETURNED_S_MAX = 5.0
-"""For so long after a connection was lost and made again a message that finds nobody is tried again: a server that came
-back empty is told of its groups by those who subscribe to them.
-"""
+"""For so long after a connection came back what finds nobody is tried again: an empty server is furnished by others."""
 _RETURNED_PAUSE_S = 0.1
 _ROADS_MAX = 4_096
 """Roads that are remembered; then those on which nothing is under way are forgotten."""
-
-
-class Parcel(Struct, frozen=True, kw_only=True):
-    """A message on its way."""
-
-    exchange: str
-    key: str
-    body: bytes
-    about: str
-    """To whom, for errors."""
-    headers: Mapping[str, Any] | None = None
-    reply_to: str = ""
-    asks: str = ""
-    """The place at which a group must have been declared; "" if that does not matter."""
-    must_arrive: bool = True
-    """False: if nobody is there, that is all right."""
-    width: int = 256
-    """Messages under way on this road at once."""
 
 
 class Publisher:
@@ -68,7 +50,6 @@ class Publisher:
         self._back_at = 0.0
         self._roads: dict[tuple[str, str], Road] = {}
         self._numbers = itertools.count(1)
-        self._sent = itertools.count(1)
         self._keeper: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -96,20 +77,8 @@ class Publisher:
                 await self._until_there(parcel, road, number)
         except TimeoutError:
             if road is not None and road.refused:
-                text = f"{parcel.about}: as many messages wait there as may, and did for {wait_s:g} s"
-                raise BusFull(text) from None
-            raise BusDown(self._why_not(parcel, wait_s)) from None
-
-    def _why_not(self, parcel: Parcel, wait_s: float) -> str:
-        """Why nothing was confirmed for so long."""
-        server = f"RabbitMQ at {self._link.where}"
-        if self._channel is not None:
-            return (
-                f"{parcel.about}: {server} is connected, but did not say for {wait_s:g} s that it keeps the message: "
-                "is it short of memory or disk? (docs/bus.md: When RabbitMQ takes nothing)"
-            )
-        why = f" ({self._link.trouble})" if self._link.trouble else ""
-        return f"{server} confirmed nothing for {wait_s:g} s{why}: is it running?"
+                raise BusFull(f"{parcel.about}: as many messages wait there as may, and did for {wait_s:g} s") from None
+            raise unconfirmed(self._link, parcel.about, wait_s, connected=self._channel is not None) from None
 
     async def close(self) -> None:
         """Send nothing more; whoever still waits is told so. Safe to call twice."""
@@ -130,14 +99,16 @@ class Publisher:
             turn = road.queue_up(number, parcel.asks)
         else:
             road.flying += 1
+        headers = parcel.headers
         while True:
             if turn is not None:
                 await self._wait(road, turn)
             try:
                 if parcel.asks and not road.known:
                     raise NobodyThere(f"nobody is at {parcel.about}: no group was ever declared there")
-                if await self._attempt(parcel, road):
+                if await self._attempt(parcel, road, number=f"{self._who}-{number}", headers=headers):
                     return
+                headers = {**(parcel.headers or {}), COPY: True}
                 if self._closed:
                     raise BusDown("this bus is closed")
                 turn = road.queue_up(number, parcel.asks)  # Before its place is free, or a later one would take it.
@@ -159,12 +130,11 @@ class Publisher:
         if not road.granted and road.next is not None:
             self._go_on(road)  # Those who came meanwhile; they are told only after this one went.
 
-    async def _attempt(self, parcel: Parcel, road: Road) -> bool:
+    async def _attempt(self, parcel: Parcel, road: Road, *, number: str, headers: Mapping[str, Any] | None) -> bool:
         """Send it once; whether it is there, or nobody is and that is all right."""
         channel = self._channel
         if channel is None:
             return False
-        number = f"{self._who}-{next(self._sent)}"
         task = asyncio.current_task()
         assert task is not None, "it is awaited somewhere"
         self._under_way.add(task)
@@ -174,7 +144,7 @@ class Publisher:
                 exchange=parcel.exchange,
                 key=parcel.key,
                 number=number,
-                headers=parcel.headers,
+                headers=headers,
                 reply_to=parcel.reply_to,
             )
         except PublishError:
@@ -259,7 +229,7 @@ class Publisher:
         known: bool | None = None
         while known is None and (channel := self._channel) is not None:
             try:
-                number = f"{self._who}-{next(self._sent)}"
+                number = f"{self._who}-{next(self._numbers)}"
                 await channel.publish(b"", exchange=self._known, key=place, number=number, kept=False)
                 known = True
             except PublishError:

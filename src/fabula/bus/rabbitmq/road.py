@@ -4,8 +4,10 @@ import asyncio
 import heapq
 
 REFUSED_PAUSE_S = 0.02
-REFUSED_PAUSE_S_MAX = 0.5
-"""Between two attempts to get a message into a queue that is full: doubled from the first to the second."""
+REFUSED_PAUSE_S_MAX = 2.0
+"""Between two attempts to get a message into a queue that is full: doubled from the first to the second. Each leaves a
+copy in the other queues at that address.
+"""
 
 
 class Road:

@@ -25,12 +25,12 @@ from fabula.bus.rabbitmq.channel import LOST, Channel, Incoming
 from fabula.bus.rabbitmq.mover import Mover
 from fabula.bus.rabbitmq.names import GroupQueues
 from fabula.bus.rabbitmq.post import UNSENT, Post
+from fabula.bus.rabbitmq.returning import give_back
 from fabula.bus.rabbitmq.token import AGAIN, Token, token_of
+from fabula.bus.rabbitmq.topology import counted_max
 
 ARRIVE_S_MAX = 1.0
 """For so long what waits already is waited for, that high may go before low, before anything is begun."""
-OWED_S_MAX = 5.0
-"""For so long what was at hand when a connection was lost is waited for to come again, before anything newer."""
 LEAVE_S_MAX = 5.0
 """For so long what is given back is waited for to be at its place again; then the channel is just closed."""
 _LOOK_S = 0.05
@@ -49,13 +49,11 @@ class Shift:
         post: Post,
         figures: Figures,
         finished: "OrderedDict[str, None]",
-        owed: set[str],
         wait_s: float,
         lanes: Callable[[Carrier], Lanes],
     ) -> None:
         """finished: the numbers of what was handled lately, in this shift or one before; what of it comes again, since
-        a channel was lost before it was acknowledged, is only acknowledged. owed: the numbers of what was at hand when
-        the channel before was lost, so that it comes again; a shift that loses its own adds to it.
+        a channel was lost before it was acknowledged, is only acknowledged.
         """
         self._channel = channel
         self._queues = queues
@@ -63,8 +61,8 @@ class Shift:
         self._post = post
         self._figures = figures
         self._finished = finished
-        self._owed = owed
         self._finished_max = bounds.at_hand_max * 2
+        self._counted_max = counted_max(bounds)
         self.lanes = lanes(self)
         self._acks = Acks(channel)
         self._mover = Mover(queues, self._acks, post, wait_s=wait_s)
@@ -75,7 +73,10 @@ class Shift:
         self._tags: list[str] = []
         self._open = False
         self._leaving = False
+        self._late: list[Token] = []
+        """What was delivered while this was leaving already."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._refusals: set[asyncio.Task[None]] = set()
         self._broken = asyncio.Event()
 
     async def begin(self) -> None:
@@ -111,9 +112,7 @@ class Shift:
             for tag in self._tags:
                 await self._channel.cancel(tag)
         rest = await self.lanes.leave()
-        if self._channel.is_closed:
-            self._owed |= {token.number for token in self._acks.unsettled if token.place != AGAIN}
-        else:
+        if not self._channel.is_closed:
             with contextlib.suppress(*UNSENT):
                 async with asyncio.timeout(LEAVE_S_MAX):
                     await self._give_back(rest)
@@ -156,11 +155,10 @@ class Shift:
         token = token_of(place, incoming)
         self._arrived[place] += 1
         self._acks.took(token)
-        self._owed.discard(token.number)
-        if self._leaving:
-            return
-        if token.deaths and token.number in self._finished:
+        if token.is_probe or self._had(token):
             self._acks.settle(token.tag)
+        elif self._leaving:
+            self._late.append(token)
         elif place == AGAIN:
             self._again += 1
             self._admit(token)
@@ -172,12 +170,22 @@ class Shift:
         else:
             self._admit(token)
 
+    def _had(self, token: Token) -> bool:
+        """Whether it was handled lately, or is a copy of what is at hand."""
+        if not token.number or not (token.deaths or token.is_copy):
+            return False
+        return token.number in self._finished or (
+            token.is_copy and any(one.number == token.number and one is not token for one in self._acks.unsettled)
+        )
+
     def _admit(self, token: Token) -> None:
         """Read it and let it to the handler, or keep it until its turn comes."""
         try:
             message = decode(token.body)
         except BadMessage as wrong:
-            self._spawn(self._refuse(token, str(wrong)))
+            refusal = self._spawn(self._refuse(token, str(wrong)))
+            self._refusals.add(refusal)
+            refusal.add_done_callback(self._refusals.discard)
             return
         delivery = Delivery(message=message, group=self._queues.group, tries=token.tries, reply_to=token.reply_to)
         held = self._held[token.place]
@@ -206,9 +214,6 @@ class Shift:
         await _until(
             lambda: all(arrived >= count for arrived, count in zip(self._arrived, waiting, strict=False)), ARRIVE_S_MAX
         )
-        if not self._shared:
-            await _until(lambda: not self._owed, OWED_S_MAX)
-        self._owed.clear()
         # Nothing is to be begun in `again` of which there is a second copy where it came from.
         while self._mover.busy:
             await self._mover.idle()
@@ -231,17 +236,17 @@ class Shift:
         return bool(found.message_count or self._again)
 
     async def _give_back(self, rest: list[tuple[Delivery, Any]]) -> None:
-        """Move what was not begun, or waited to be tried again, to where the next in charge finds it first, with the
-        number of its attempts. What is in `again` already stays there.
-        """
-        first = self._mover.stop()
-        await self._mover.idle()
-        for delivery, token in rest:
-            token.tries = delivery.tries
-        left = [token for _, token in rest] + [token for held in self._held for _, token in held]
-        left = sorted((token for token in left if token.place != AGAIN), key=lambda token: token.tag)
-        await self._mover.move([*first, *left])
-        await self._acks.flush()
+        if self._refusals:
+            await asyncio.wait(self._refusals)
+        await give_back(
+            self._channel,
+            self._queues.again,
+            self._acks,
+            self._mover,
+            rest=rest,
+            unbegun=[*self._late, *(token for held in self._held for _, token in held)],
+            counted_max=self._counted_max,
+        )
 
     # --- settling ---
 
@@ -258,10 +263,11 @@ class Shift:
             # Later, since the lanes it was in know of it only when this returns.
             asyncio.get_running_loop().call_soon(self._feed)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished_task)
+        return task
 
     def _finished_task(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

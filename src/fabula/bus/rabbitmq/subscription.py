@@ -8,32 +8,31 @@ group's queues have no consumer any more, by which time what the one before had 
 """
 
 import asyncio
+import contextlib
 import random
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 from fabula.bus.attempts import Carrier
 from fabula.bus.ending import end
 from fabula.bus.figures import Figures
 from fabula.bus.lanes import Lanes
-from fabula.bus.protocol import Bounds, BusDown
+from fabula.bus.protocol import Bounds, BusDown, BusFull, NobodyThere
 from fabula.bus.rabbitmq.channel import LOST, Channel, ignore
 from fabula.bus.rabbitmq.link import PAUSE_S, PAUSE_S_MAX, Link
 from fabula.bus.rabbitmq.names import GroupQueues
 from fabula.bus.rabbitmq.post import Post
 from fabula.bus.rabbitmq.shift import Shift
+from fabula.bus.rabbitmq.token import probe_for
 
 STAND_BY_S = 0.2
 """Between two looks whether the lease is free; varied by half either way."""
 ALONE_S_MAX = 5.0
 """For so long the consumers of the one before are waited for to be gone; after that they share the group on purpose."""
 
-SETTLE_S = 0.5
-"""After a connection was lost: for so long a server that comes back is left to find out that others who had messages
-at hand are gone, and to put these before newer ones. Nothing it tells says when it has; what this client itself had at
-hand it knows, and waits for.
-"""
+PROBE_S_MAX = 5.0
+"""For so long a queue is waited for to take a probe; one that still does not is full."""
 
 _AWAY: tuple[type[Exception], ...] = (BusDown, *LOST)
 
@@ -69,7 +68,6 @@ class GroupSubscription:
         self._lanes = lanes
         self._closed = closed
         self._finished: OrderedDict[str, None] = OrderedDict()
-        self._owed = set[str]()
         self._leaving = asyncio.Event()
         self._shift: Shift | None = None
         self._lost = False
@@ -82,10 +80,14 @@ class GroupSubscription:
         if self._shift is not None:
             self._shift.lanes.stop()
 
+    def handles_in(self, task: asyncio.Task[Any] | None) -> bool:
+        """Whether it is in that task that its handler is at work, so that it must not wait for the end of it."""
+        return self._shift is not None and self._shift.lanes.handles_in(task)
+
     async def close(self) -> None:
         """As Subscription says; from its own handler it returns at once, and the handler is finished all the same."""
         self.begin_to_leave()
-        if self._shift is None or not self._shift.lanes.handles_in(asyncio.current_task()):
+        if not self.handles_in(asyncio.current_task()):
             await asyncio.wait((self._task,))
 
     async def _work(self) -> None:
@@ -113,7 +115,7 @@ class GroupSubscription:
             if not self._shared:
                 await self._take_lease(channel)
                 if self._lost:
-                    await asyncio.sleep(SETTLE_S)
+                    await asyncio.gather(*(self._probe(queue) for queue in self._all))
                 await self._alone(channel)
             shift = self._shift = Shift(
                 channel,
@@ -123,7 +125,6 @@ class GroupSubscription:
                 post=self._post,
                 figures=self._figures,
                 finished=self._finished,
-                owed=self._owed,
                 wait_s=self._wait_s,
                 lanes=self._lanes,
             )
@@ -142,13 +143,24 @@ class GroupSubscription:
             await asyncio.sleep(STAND_BY_S * (0.5 + random.random()))  # noqa: S311 - no secret
         await channel.consume(lease, ignore, tag="fabula-lease", exclusive=True)
 
+    async def _probe(self, queue: str) -> None:
+        """Have a queue keep a message that means nothing. Of a queue that has no leader yet, since the server has just
+        come back, it says that nobody consumes from it; once it has kept something, what it says is true.
+        """
+        with contextlib.suppress(BusFull, NobodyThere):
+            await self._post.send(probe_for(self._queues, queue), wait_s=PROBE_S_MAX)
+
     async def _alone(self, channel: Channel) -> None:
-        """Wait until nobody consumes from the group."""
+        """Wait until nobody consumes from the group: then what the last one had at hand lies before anything newer."""
         loop = asyncio.get_running_loop()
         until = loop.time() + ALONE_S_MAX
-        for queue in (*self._queues.waiting, self._queues.again):
+        for queue in self._all:
             while (await channel.look_at(queue)).consumer_count and loop.time() < until:  # noqa: ASYNC110 - nor does it
                 await asyncio.sleep(0.01)
+
+    @property
+    def _all(self) -> Sequence[str]:
+        return (*self._queues.waiting, self._queues.again)
 
     async def _unless_leaving(self, work: Coroutine[Any, Any, T]) -> T | None:
         """Do that, but stop at once when this is to be closed: then None."""

@@ -27,6 +27,13 @@ _SEAL_MS_MAX = 60_000
 """A seal whose maker died before it was deleted goes by itself."""
 
 
+def counted_max(bounds: Bounds) -> int:
+    """How many attempts at a message the server counts in `again`; after one more it gives it up. The first attempt was
+    made before it came there, and a count of 0 allows for one.
+    """
+    return max(bounds.tries_max - 2, 0)
+
+
 class Queue(Struct, frozen=True, kw_only=True):
     """A queue to be, and what is bound to it."""
 
@@ -82,8 +89,7 @@ class Topology:
             Queue(name=name, arguments=waiting, bound=((names.exchange, names.key(group.address, priority)),))
             for name, priority in zip(group.waiting, PRIORITIES, strict=True)
         )
-        # The first attempt was made before a message came here; a limit of 0 allows for one.
-        again = self._quorum(max(bounds.tries_max - 2, 0))
+        again = self._quorum(counted_max(bounds))
         return (
             *waits,
             Queue(name=group.again, arguments=again),

@@ -9,7 +9,7 @@ import typer
 
 from fabula.chronicle import visible
 from fabula.cli.bus.table import ALL_MAX, WHY_LETTERS_MAX, Most, say_table
-from fabula.cli.bus.working import Work
+from fabula.cli.bus.working import Deed, Work
 from fabula.cli.columns import counted
 from fabula.cli.context import Call, Json
 from fabula.cli.later import later
@@ -24,6 +24,8 @@ T = TypeVar("T")
 ANSWER_S_MAX = 5.0
 """A person waits no longer for a first answer of the bus."""
 BODY_LETTERS_MAX = 4_000
+MANY = 250
+"""So many dead letters are worked through at once, on a bus that can."""
 
 _bus_between_programs = later("fabula.app.carrying", "bus_between_programs")
 _shown = later("fabula.bus.opening", "shown")
@@ -35,6 +37,19 @@ class NamesLetters(Protocol):
 
     async def dead_letter_ids(self, *, most: int) -> Sequence[str]:
         """The ids of the latest, latest first."""
+        ...
+
+
+@runtime_checkable
+class TakesMany(Protocol):
+    """A bus on which many dead letters cost one look through them all, as one does."""
+
+    async def redrive_all(self, letters: Sequence[str]) -> Mapping[str, FabulaError]:
+        """Why it failed, for each with which it did."""
+        ...
+
+    async def drop_all(self, letters: Sequence[str]) -> Mapping[str, FabulaError]:
+        """Likewise."""
         ...
 
 
@@ -87,14 +102,14 @@ def show_dead(
 def redrive_dead(letters: Letters = None, everything: All = False, as_json: Json = False) -> None:
     """Send dead letters to their groups again, as if they had never failed. Mend what they failed at first."""
     call = Call(as_json=as_json)
-    _with_each(call, letters, everything, "redriven", lambda open_, letter: open_.redrive(letter))
+    _with_each(call, letters, everything, "redriven")
 
 
 @dead.command("drop")
 def drop_dead(letters: Letters = None, everything: All = False, as_json: Json = False) -> None:
     """Throw dead letters away, for good."""
     call = Call(as_json=as_json)
-    _with_each(call, letters, everything, "dropped", lambda open_, letter: open_.drop(letter))
+    _with_each(call, letters, everything, "dropped")
 
 
 def _on_bus(call: Call, body: "Callable[[Bus], Awaitable[T]]") -> T:
@@ -116,21 +131,15 @@ def _on_bus(call: Call, body: "Callable[[Bus], Awaitable[T]]") -> T:
     return asyncio.run(opened())
 
 
-def _with_each(
-    call: Call,
-    letters: list[str] | None,
-    everything: bool,
-    done: str,
-    deed: "Callable[[Bus, str], Awaitable[None]]",
-) -> None:
-    """Do something with each of these dead letters, and say how it went. One that fails does not keep the others."""
+def _with_each(call: Call, letters: list[str] | None, everything: bool, done: str) -> None:
+    """Redrive or drop each of these dead letters, and say how it went. One that fails does not keep the others."""
     if bool(letters) == everything:
         raise UsageError("name dead letters, or give --all. `fabula bus dead list` lists them.")
     work = Work(call, done)
 
     async def body(open_: "Bus") -> None:
         named = letters or await _ids_on(open_)
-        await work.do(named, lambda letter: deed(open_, letter))
+        await work.do(named, _deed(open_, done), at_once=MANY if isinstance(open_, TakesMany) else 1)
 
     stopped = ""
     try:
@@ -146,6 +155,23 @@ def _with_each(
     call.shown.result({done: work.well, "failed": work.failed} | ({"stopped": stopped} if stopped else {}))
     if work.failed or not work.is_over:
         raise typer.Exit(FAILED)
+
+
+def _deed(open_: "Bus", done: str) -> Deed:
+    """done: `redriven` or `dropped`."""
+    if isinstance(open_, TakesMany):
+        return open_.redrive_all if done == "redriven" else open_.drop_all
+
+    async def each(letters: Sequence[str]) -> Mapping[str, FabulaError]:
+        failed = dict[str, FabulaError]()
+        for letter in letters:
+            try:
+                await (open_.redrive(letter) if done == "redriven" else open_.drop(letter))
+            except FabulaError as failure:
+                failed[letter] = failure
+        return failed
+
+    return each
 
 
 async def _ids_on(open_: "Bus") -> Sequence[str]:

@@ -1,7 +1,7 @@
 """Working through dead letters: one after another, by one program at a time, with what was done kept in mind."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,10 @@ TELL_S = 2.0
 _sessions_of = later("fabula.app.presence", "sessions_of")
 
 
+Deed = Callable[[Sequence[str]], Awaitable[Mapping[str, FabulaError]]]
+"""Does something with some dead letters; returns why it failed, for each with which it did."""
+
+
 class Work:
     """What is to be done with some dead letters, and how far it is."""
 
@@ -40,15 +44,17 @@ class Work:
         """Whether each of them had its turn."""
         return len(self.well) + len(self.failed) == len(self.named)
 
-    async def do(self, named: Sequence[str], deed: Callable[[str], Awaitable[None]]) -> None:
+    async def do(self, named: Sequence[str], deed: Deed, *, at_once: int = 1) -> None:
         """Do it with each of these, in this order. One that fails does not keep the others, but if it is the only one
-        that is raised. Raises Taken, Lost, and RunError where the sessions cannot be reached.
+        that is raised. at_once: so many are given to the deed together.
+
+        Raises Taken, Lost, and RunError where the sessions cannot be reached.
         """
         self.named = list(dict.fromkeys(named))
         async with self._alone() as fence:
             renewed_s = told_s = self._now()
-            for letter in self.named:
-                await self._do(letter, deed)
+            for first in range(0, len(self.named), at_once):
+                await self._do(self.named[first : first + at_once], deed)
                 now_s = self._now()
                 if fence is not None and now_s - renewed_s > HELD_S / 4:
                     await fence.renew()
@@ -58,15 +64,13 @@ class Work:
                     self._call.shown.say(f"{tried:,} of {len(self.named):,} …", style="dim")
                     told_s = now_s
 
-    async def _do(self, letter: str, deed: Callable[[str], Awaitable[None]]) -> None:
-        try:
-            await deed(letter)
-        except FabulaError as failure:
-            if len(self.named) == 1:
-                raise
-            self.failed[letter] = str(failure)
-        else:
-            self.well.append(letter)
+    async def _do(self, letters: Sequence[str], deed: Deed) -> None:
+        failed = await deed(letters)
+        if len(self.named) == 1:
+            for failure in failed.values():
+                raise failure
+        self.failed |= {letter: str(failure) for letter, failure in failed.items()}
+        self.well += [letter for letter in letters if letter not in failed]
 
     @asynccontextmanager
     async def _alone(self) -> "AsyncIterator[Fence | None]":
