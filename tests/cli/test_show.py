@@ -15,6 +15,7 @@ VOTE = ("--option", "the Assay", "--option", "the Guns", "--on-failure", "Marit=
 @pytest.fixture
 def fabula(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Program:
     monkeypatch.setenv("FABULA_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)  # The commands that are named write beside whoever runs them.
     return Program(monkeypatch, capfd)
 
 

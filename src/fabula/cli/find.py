@@ -75,8 +75,8 @@ def find(
     """Find what was said: in dialogues, and in the words of campaigns and worlds.
 
     fabula find '"the old bridge"' -toll --speaker Ada --since 7d looks for the phrase without the word, in what Ada
-    said in runs that went on in the last week. Case and accents do not matter. The best come first; without words, the
-    latest.
+    said in runs that went on in the last week. Case, accents, width and ligatures do not matter; in scripts without
+    blanks between words any letters in a row are found. The best come first; without words, the latest.
     """
     call = Call(as_json=as_json)
     looked_for = " ".join(words or ())
