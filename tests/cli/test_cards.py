@@ -49,6 +49,12 @@ def test_show_tells_a_card_and_shows_markup_as_text(fabula: Program, tmp_path: P
         assert not {"\x1b", "\x07", "\x9b"} & set(called.out + called.err)
 
 
+def test_somebody_of_a_pack_is_shown_by_name(fabula: Program) -> None:
+    assert fabula("persona", "show", "hester", "--json").last["name"] == "Hester Garrod"
+    assert "could be" in fabula("persona", "show", "Garrod").err
+    assert "nobody called 'Hestr' is known. Did you mean 'Hester'" in fabula("persona", "show", "Hestr").err
+
+
 @pytest.mark.parametrize(
     ("out", "to"),
     [("x.png", None), ("x.png", "v3"), ("x.json", "v2"), ("x.charx", None), ("x.md", None), ("x.json", "json")],

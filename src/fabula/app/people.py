@@ -75,6 +75,11 @@ def greeting_of(persona: Persona, *, to: str, seed: int) -> str:
     return greeting.strip()
 
 
+def sheet_of(given: str) -> Path:
+    """The sheet or card that a path, or the name of somebody in a pack, leads to. Raises UsageError."""
+    return _file(given) or _sheet_called(given)
+
+
 def _meant(given: str) -> tuple[Speaker, list[str]]:
     if given.strip().casefold() == YOU:
         return Speaker(persona=Persona(name="You"), person=True), []

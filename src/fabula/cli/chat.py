@@ -83,8 +83,10 @@ def chat(  # noqa: PLR0913, PLR0917
     Type and be answered; /edit, /regenerate and /back go another way from where you were, and keep the old one. The
     transcript is written as you go.
     """
-    if bool(persona) == bool(resume):
+    if persona and resume:
         raise UsageError("name whom to talk with, or a chat to take up with --resume; not both")
+    if not (persona or resume):
+        raise UsageError("name whom to talk with, as `fabula persona list` does, or a chat to take up with --resume")
     check_not_here(model, f"--model {model}")
     if resume:
         _check_unchanged(resume, {"--name": you, "--topic": topic, "--seed": seed})

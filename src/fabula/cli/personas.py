@@ -81,9 +81,16 @@ def check(files: Files, as_json: Json = False) -> None:
 
 
 @personas.command()
-def show(file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: Json = False) -> None:
+def show(
+    who: Annotated[str, typer.Argument(metavar="WHO", help="A sheet or card, or somebody `persona list` names.")],
+    as_json: Json = False,
+) -> None:
     """Show what a sheet or card says, what its weights become, and what drives the character."""
     shown = Call(as_json=as_json).shown
+    file = Path(who)
+    if not file.suffix and not file.exists():
+        # Reads every sheet's head; a file needs no packs.
+        file = import_module("fabula.app.people").sheet_of(who)
     found = open_persona_file(file)
     persona = found.persona
     _tell(persona, shown)

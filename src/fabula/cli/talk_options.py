@@ -27,7 +27,7 @@ Minds = Annotated[
     typer.Option("--mind", metavar="NAME=MIND", help="Give NAME a mind: rules, mind:NAME, bus:NAME."),
 ]
 Person = Annotated[str, typer.Option("--as", metavar="NAME", help="You speak for that one.")]
-Turns = Annotated[int | None, typer.Option("--turns", metavar="N", help="Turns at most (default: 24).")]
+Turns = Annotated[int | None, typer.Option("--turns", metavar="N", help="Turns at most (default: 24); 0: no limit.")]
 PolicyName = Annotated[
     str,
     typer.Option(
