@@ -68,6 +68,10 @@ def _say(reply: Reply, rule: str, question: str) -> bool:
     feared = re.search(r"\b(?:afraid|scared|frightened) of (?:the )?(.+)", question.rstrip(" ?"), re.IGNORECASE)
     if feared and (viewed := view_on(reply, feared[1])):
         return reply.say("own.view.asked", viewed, why="says what it thinks")
+    if rule == "doing":
+        own = (Kind.TRAIT, Kind.HABIT)
+        leaf = reply.nearest(_SEED[rule], kinds=own) or reply.any_leaf(*own)
+        return reply.tell(rule, leaf, why=why) or reply.say(rule, why=why)
     leaf = reply.nearest(f"{_SEED[rule]} {question}", least=MAIN) if rule in _SEED else None
     leaf = leaf or (None if rule in _NEEDS_ONE or rule.startswith("are.") else near_or_any(reply, question))
     return reply.tell(rule, leaf, why=why) or reply.say(rule, why=why)

@@ -51,9 +51,11 @@ _PRONOUNS = frozenset(["her", "him", "them", "she", "he", "they"])
 
 
 def _spoken_of(reply: Reply) -> str:
-    """Whom of those it knows it named last."""
-    for said in reversed(reply.matter.mine[-2:]):
-        if who := named_like(reply.matter.speaker.persona, said.line.text):
+    """Whom of those it knows was named last: by whoever asks, else by itself."""
+    matter = reply.matter
+    asked = [said for said in matter.heard if said.line.speaker != matter.me][-1:]
+    for said in (*asked, *reversed(matter.mine[-2:])):
+        if who := named_like(matter.speaker.persona, said.line.text):
             return who
     return ""
 
