@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from fabula.bus import Bounds, Bus, Delivery, Hop, Journal, Message, Priority
+import pytest
+
+from fabula.bus import Bounds, Bus, Delivery, Hop, Journal, Message, NotLetIn, Priority
 
 SETTLE_S = 30.0
 """How long a test waits for what must come; only a failing one waits so long."""
@@ -102,3 +104,19 @@ async def letters_until(bus: Bus, count: int) -> list[str]:
         while len(letters := await bus.dead_letters()) < count:  # noqa: ASYNC110 - they tell nobody
             await asyncio.sleep(0.01)
     return [letter.cause for letter in letters]
+
+
+async def refused_without(bus: Bus, secret: str) -> None:
+    """Assert that each call says that the server refuses the password, at once and without showing it."""
+    async with bus, asyncio.timeout(10):
+        for call in (
+            bus.publish(an_event(1)),
+            bus.request(a_request()),
+            bus.declare("player"),
+            bus.subscribe("player", Handled()),
+            bus.listen("player", Handled()),
+            bus.dead_letters(),
+        ):
+            with pytest.raises(NotLetIn, match="the server refused the name or password") as refused:
+                await call
+            assert secret not in str(refused.value)

@@ -7,6 +7,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from fabula.bus.causes import writable
 from fabula.bus.envelope import BadMessage, Message, MessageType, decode
 from fabula.bus.protocol import NOBODY_WAITS, Bounds, DeadLetter, is_death_notice
 from fabula.bus.rabbitmq.channel import Incoming
@@ -59,8 +60,7 @@ def headers_of(*, address: str, group: str, cause: str, tries: int, now: float) 
     return {
         "fabula-address": address,
         "fabula-group": group,
-        # What cannot be written is written down; an error's text may hold anything.
-        "fabula-cause": cause.encode("utf-8", "backslashreplace").decode(),
+        "fabula-cause": writable(cause),
         "fabula-tries": tries,
         "fabula-at": _iso(datetime.fromtimestamp(now, UTC)),
     }

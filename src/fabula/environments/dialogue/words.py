@@ -43,11 +43,6 @@ def _unaccented(text: str) -> str:
     return "".join(char for char in folded if not unicodedata.combining(char))
 
 
-def spaced(text: str) -> str:
-    """The words of a text between blanks, so that a whole phrase is found in it by ` phrase `."""
-    return f" {' '.join(words_of(text))} "
-
-
 def phrase_in(text: str, phrases: Sequence[str]) -> str:
     """The first of the phrases that stands in the text as whole words; empty if none does. Neither case nor marks of
     emphasis (`**so**`) matter, nor the marks a phrase ends with. In scripts without blanks, a phrase stands anywhere.

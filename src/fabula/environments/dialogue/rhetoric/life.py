@@ -35,7 +35,7 @@ HISTORY_SENTENCES = 3
 """Of a history only so many are told: what comes later in a sheet tends to be what its owner keeps back."""
 CRAFT_WORDS_MAX = 9
 
-_SECRET = re.compile(
+SECRET = re.compile(
     r"\b(?:secret|secretly|never told|told no ?(?:one|body)|tells? no|nobody (?:is|knows|to)|no one (?:knows|to)|"
     r"nobody is looking|unobserved"
     r"|held? (?:her|his|my|their) tongue|believes? (?:that )?(?:he|she|they|I|him|her|myself)\b.* alone|"
@@ -141,7 +141,7 @@ def life_of(persona: Persona) -> Life:
         tuple(dict.fromkeys(_crafts(persona, pronoun))),
         tuple((tie.who, told) for tie in persona.ties if (told := tie_told(tie, persona, pronoun))),
         tuple(
-            (skill.name, skill.said) for skill in persona.knowledge if not _SECRET.search(f"{skill.name} {skill.said}")
+            (skill.name, skill.said) for skill in persona.knowledge if not SECRET.search(f"{skill.name} {skill.said}")
         ),
         tuple(_known(persona, pronoun)),
     )
@@ -153,9 +153,9 @@ def _known(persona: Persona, pronoun: str) -> list[str]:
     told += [each.text for each in _facts(persona, pronoun)]
     told += [tie_said for tie in persona.ties if (tie_said := tie_told(tie, persona, pronoun))]
     for sentence in (*sentences(persona.history), *sentences(persona.about)):
-        said = "" if _SECRET.search(sentence) else in_first_person(sentence, persona.name, pronoun)
+        said = "" if SECRET.search(sentence) else in_first_person(sentence, persona.name, pronoun)
         told.append(said if len(said.split()) <= FACT_WORDS_MAX and not _DANGLING.search(said) else "")
-    told += [f"I know about {_field(skill.name)}" for skill in persona.knowledge if not _SECRET.search(skill.name)]
+    told += [f"I know about {_field(skill.name)}" for skill in persona.knowledge if not SECRET.search(skill.name)]
     return list(dict.fromkeys(each for each in told if each))
 
 
@@ -199,7 +199,7 @@ def _facts(persona: Persona, pronoun: str) -> list[Fact]:
 
 
 def _told(text: str, name: str, pronoun: str) -> str:
-    if _SECRET.search(text):
+    if SECRET.search(text):
         return ""
     said = in_first_person(text, name, pronoun)
     if ", I say," in said or not FACT_WORDS_MIN <= len(said.split()) <= FACT_WORDS_MAX or _DANGLING.search(said):
@@ -222,7 +222,7 @@ def _work(role: str, name: str, pronoun: str) -> str:
 
 def _origin(origin: str, name: str, pronoun: str) -> str:
     origin = origin.strip(" .")
-    if not origin or _SECRET.search(origin):
+    if not origin or SECRET.search(origin):
         return ""
     if is_participle(first := origin.split()[0]):
         return in_first_person(f"{name} was {lower_first(origin)}", name, pronoun) or f"I was {lower_first(origin)}"
@@ -246,7 +246,7 @@ def _want(persona: Persona, pronoun: str) -> str:
     text = next(
         (field.text for field in persona.identity if field.label.casefold() in {"wants", "want", "goal", "goals"}), ""
     )
-    if not text or _SECRET.search(text) or not text.casefold().startswith("to "):
+    if not text or SECRET.search(text) or not text.casefold().startswith("to "):
         return ""
     said = in_first_person(f"{persona.name} wants {lower_first(text.strip(' .'))}", persona.name, pronoun)
     return said.removeprefix("I want ") if said.startswith("I want ") else ""
@@ -269,7 +269,7 @@ def _crafts(persona: Persona, pronoun: str) -> list[str]:
     return [
         craft
         for craft in found
-        if craft and len(craft.split()) <= CRAFT_WORDS_MAX and not _SECRET.search(craft) and not _TORN.search(craft)
+        if craft and len(craft.split()) <= CRAFT_WORDS_MAX and not SECRET.search(craft) and not _TORN.search(craft)
     ]
 
 
@@ -284,7 +284,7 @@ def _field(name: str) -> str:
 def tie_told(tie: Tie, persona: Persona, pronoun: str) -> str:
     """A sentence about somebody it knows; empty where the sheet's words do not make one."""
     text = tie.text.split(";")[0].strip(" .")
-    if not text or _SECRET.search(tie.text):
+    if not text or SECRET.search(tie.text):
         return ""
     words = words_in(text)
     if starts_with_verb(text) and (turned := _of_both(tie, text, persona, pronoun)):

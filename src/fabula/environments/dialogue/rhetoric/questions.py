@@ -310,19 +310,6 @@ def claim_in(statement: str) -> str:
     return said.strip(" .!")
 
 
-def view_of(turn: Turn, statement: str) -> str:
-    """Its own view of something that another states about the world; empty of what is said of the speakers."""
-    claimed = claim_in(statement)
-    if re.search(r"\b(?:i|me|my|you|your|we|our|us)\b|i['’]", claimed, re.IGNORECASE) or len(claimed.split()) < 3:
-        return ""
-    aside = _aside(turn, claimed)
-    if aside is None or aside.matter.topic.kind is Kind.OPEN:
-        return ""
-    # A thing that only has a name is no claim, and what one may think of it was not said.
-    claims = " ".join(words_in(aside.matter.topic.view)) in " ".join(words_in(claimed))
-    return aside.matter.view if claims else ""
-
-
 def _taken(turn: Turn, aside: Turn) -> bool:
     turn.parts += aside.parts
     turn.did += aside.did

@@ -15,7 +15,7 @@ from fabula.environments.dialogue.rhetoric.first_person import (
     pronoun_of,
     starts_with_verb,
 )
-from fabula.environments.dialogue.rhetoric.life import _SECRET, Life, Source, life_of, own_name
+from fabula.environments.dialogue.rhetoric.life import SECRET, Life, Source, life_of, own_name
 
 HISTORY_TOLD_MIN = 2
 """Sentences of a history that are told at least; of a longer one the first half: to what follows its owner keeps."""
@@ -99,7 +99,7 @@ def _whole(text: str) -> str:
 
 def withheld(text: str) -> bool:
     """Whether it is nothing that one tells a stranger."""
-    return _SECRET.search(text) is not None
+    return SECRET.search(text) is not None
 
 
 def _skills(persona: Persona) -> list[Leaf]:
