@@ -3,7 +3,7 @@
 import pytest
 from tests.environments.dialogue.tables import SUBJECTS
 
-from fabula.environments.dialogue.agreement import only_agrees
+from fabula.environments.dialogue.agreement import Agreeing, agreeing
 from fabula.environments.dialogue.likeness import SAME, likeness, overlap
 
 NAMES = ("Ada Lovell", "Ben")
@@ -30,7 +30,7 @@ BEFORE = ("The old mill should be closed before winter.", "It costs the village 
     ],
 )
 def test_a_turn_only_agrees_if_it_brings_no_word_of_its_own(text: str) -> None:
-    assert only_agrees(text, BEFORE, NAMES)
+    assert agreeing(text, BEFORE, NAMES) is Agreeing.ONLY
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_turn_only_agrees_if_it_brings_no_word_of_its_own(text: str) -> None:
     ],
 )
 def test_a_turn_with_something_of_its_own_does_more_than_agree(text: str) -> None:
-    assert not only_agrees(text, BEFORE, NAMES)
+    assert agreeing(text, BEFORE, NAMES) is not Agreeing.ONLY
 
 
 def test_turns_that_are_the_same_are_alike_by_a_hundred() -> None:

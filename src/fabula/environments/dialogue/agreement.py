@@ -70,11 +70,6 @@ def agreeing(text: str, before: Sequence[str], names: Sequence[str]) -> Agreeing
     return max(found, default=Agreeing.OTHERWISE)
 
 
-def only_agrees(text: str, before: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether a turn agrees and adds nothing at all."""
-    return agreeing(text, before, names) is Agreeing.ONLY
-
-
 def _clauses(text: str) -> list[_Clause]:
     found = []
     for body, marks in _SENTENCE.findall(_TWICE.sub(r"\1 ", text)):
